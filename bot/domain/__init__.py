@@ -1,0 +1,1 @@
+"""What Chaperone knows and decides, in plain values. Imports the standard library only; never awaits."""

@@ -1,0 +1,167 @@
+"""A Case: a decision that a person must or may look at, and the small machine of its states."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.decision import ActionKind, Decision, Urgency
+from bot.domain.errors import IllegalTransitionError
+from bot.domain.message import Message, MessageRef
+from bot.domain.reading import Label, Reading
+
+
+class CaseReason(StrEnum):
+    """Why a person should look."""
+
+    HIDDEN = "hidden"
+    LIKELY = "likely"
+    DANGER = "danger"
+    UNREAD = "unread"
+    ASSISTED = "assisted"
+    REPORTED = "reported"
+    COMPLAINT = "complaint"
+    FAILED = "failed"
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    RESTORED = "restored"
+    REPOSTED = "reposted"
+    EXPIRED = "expired"
+
+
+class Verb(StrEnum):
+    """What a person, or time, does to a case."""
+
+    OPEN = "open"
+    UPHOLD = "uphold"
+    RESTORE = "restore"
+    REPOST = "repost"
+    EXPIRE = "expire"
+    APPEAL = "appeal"
+    HAND_ON = "hand_on"
+    ACKNOWLEDGE = "acknowledge"
+
+
+_NEXT: dict[tuple[CaseState, Verb], CaseState] = {
+    (CaseState.OPEN, Verb.UPHOLD): CaseState.UPHELD,
+    (CaseState.OPEN, Verb.RESTORE): CaseState.RESTORED,
+    (CaseState.OPEN, Verb.REPOST): CaseState.REPOSTED,
+    (CaseState.OPEN, Verb.EXPIRE): CaseState.EXPIRED,
+    (CaseState.OPEN, Verb.APPEAL): CaseState.OPEN,
+    (CaseState.OPEN, Verb.HAND_ON): CaseState.OPEN,
+    (CaseState.OPEN, Verb.ACKNOWLEDGE): CaseState.OPEN,
+    (CaseState.UPHELD, Verb.APPEAL): CaseState.OPEN,
+    (CaseState.UPHELD, Verb.RESTORE): CaseState.RESTORED,
+    (CaseState.UPHELD, Verb.REPOST): CaseState.REPOSTED,
+    (CaseState.REPOSTED, Verb.APPEAL): CaseState.OPEN,
+    (CaseState.REPOSTED, Verb.UPHOLD): CaseState.UPHELD,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case. Holds no message text: that lies in the vault under the case's id until it is erased.
+
+    ``hidden`` says whether the message is out of the room now, ``redactable``
+    whether a redacted version can stand in for it; ``appealed_at`` when its author last asked for a review;
+    ``acknowledged_at`` when a person answered the page; ``problem`` names what the bot could not do, in words for staff.
+    """
+
+    id: str
+    decision: str
+    message: MessageRef
+    room_name: str
+    author: str
+    author_name: str
+    reason: CaseReason
+    labels: tuple[Label, ...]
+    urgency: Urgency
+    opened_at: datetime
+    language: str = "en"
+    state: CaseState = CaseState.OPEN
+    hidden: bool = False
+    redactable: bool = False
+    explanation: str = ""
+    permalink: str | None = None
+    claimed_by: str | None = None
+    appealed_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    problem: str | None = None
+
+    def allows(self, verb: Verb) -> bool:
+        """Whether ``verb`` may be done to the case as it stands."""
+        return verb is Verb.OPEN or (self.state, verb) in _NEXT
+
+    def after(self, verb: Verb, *, by: str, at: datetime, to: str | None = None) -> Case:
+        """The case once ``by`` has done ``verb``. Raises IllegalTransitionError where the state does not allow it."""
+        if verb is Verb.OPEN:
+            return replace(self, claimed_by=self.claimed_by or by)
+        state = _NEXT.get((self.state, verb))
+        if state is None:
+            raise IllegalTransitionError(f"Case {self.id} is {self.state}; it can't be {_PAST[verb]} any more.")
+        changed = replace(self, state=state)
+        if verb is Verb.APPEAL:
+            return replace(
+                changed, appealed_at=at, closed_at=None, closed_by=None, urgency=max(self.urgency, Urgency.SOON)
+            )
+        if verb is Verb.HAND_ON:
+            return replace(changed, claimed_by=to)
+        if verb is Verb.ACKNOWLEDGE:
+            first_at, first_by = self.acknowledged_at or at, self.acknowledged_by or by
+            return replace(
+                changed, acknowledged_at=first_at, acknowledged_by=first_by, claimed_by=self.claimed_by or by
+            )
+        return replace(changed, closed_at=at, closed_by=by)
+
+
+_PAST = {
+    Verb.UPHOLD: "upheld",
+    Verb.RESTORE: "restored",
+    Verb.REPOST: "reposted",
+    Verb.EXPIRE: "closed",
+    Verb.APPEAL: "appealed",
+    Verb.HAND_ON: "handed on",
+    Verb.ACKNOWLEDGE: "acknowledged",
+}
+
+
+def open_case(decision: Decision, message: Message, reading: Reading, *, danger: bool) -> Case | None:
+    """The case that a decision asks for, or None. Its id follows from the decision's, so that a second try opens no second case."""
+    wants = {action.kind: action for action in decision.actions}
+    if not wants.keys() & {ActionKind.QUEUE, ActionKind.HIDE, ActionKind.PAGE, ActionKind.NOTIFY}:
+        return None
+    reason = CaseReason.LIKELY
+    if reading.faults:
+        reason = CaseReason.UNREAD
+    elif danger:
+        reason = CaseReason.DANGER
+    elif ActionKind.HIDE in wants:
+        reason = CaseReason.HIDDEN
+    elif decision.labels == (Label.NEGATIVE_FEEDBACK,):
+        reason = CaseReason.COMPLAINT
+    return Case(
+        id=hashlib.sha256(f"case|{decision.id}".encode()).hexdigest()[:12],
+        decision=decision.id,
+        message=message.ref,
+        room_name=message.room_name,
+        author=message.author.id,
+        author_name=message.author.name,
+        reason=reason,
+        labels=decision.labels,
+        urgency=max(action.urgency for action in decision.actions),
+        opened_at=decision.decided_at,
+        language=decision.language,
+        explanation=" ".join(decision.explanations),
+        permalink=message.permalink,
+        redactable=bool(reading.redactions),
+    )

@@ -1,0 +1,141 @@
+"""A Policy: the rules of a community, as values. How they are written in YAML is another package's matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from types import MappingProxyType
+
+from bot.domain.decision import Action
+from bot.domain.message import Author, Message, PlatformName, Role, RoomKind, RoomRef
+from bot.domain.reading import Label
+
+
+class Mode(StrEnum):
+    """Whether a rule acts, only reports what it would have done, or rests."""
+
+    ACT = "act"
+    SHADOW = "shadow"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """The same author says the same at least ``times`` times within ``within``."""
+
+    times: int
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When a rule applies. Every part that is given must hold; a part that lists several holds where one of them does.
+
+    ``phrases``, ``patterns`` and ``links`` (domains, ``*`` for a part) are the texts as the policy writes them.
+    """
+
+    labels: frozenset[Label] = frozenset()
+    phrases: frozenset[str] = frozenset()
+    patterns: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    attachments: bool | None = None
+    roles: frozenset[Role] = frozenset()
+    room_kinds: frozenset[RoomKind] = frozenset()
+    rooms: frozenset[str] = frozenset()
+    member_for_less_than: timedelta | None = None
+    first_post: bool | None = None
+    repetition: Repetition | None = None
+    strikes_at_least: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule.
+
+    ``hide_at`` and ``ask_at`` are probabilities: from ``hide_at`` on the rule does all it says, between ``ask_at`` and
+    ``hide_at`` it only asks a human. ``act_share`` is the share of messages for which an acting rule acts (1.0: all), the rest is
+    shadow. ``strike`` is what a match counts against its author.
+    """
+
+    id: str
+    when: Condition
+    do: tuple[Action, ...]
+    unless: Condition | None = None
+    mode: Mode = Mode.ACT
+    act_share: float = 1.0
+    hide_at: float | None = None
+    ask_at: float | None = None
+    priority: int = 0
+    strike: float = 0.0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomRule:
+    """Rooms whose id equals, or whose name matches, ``match`` (``*`` and ``?``) are of ``kind``; on every platform where none is named."""
+
+    match: str
+    kind: RoomKind
+    platform: PlatformName | None = None
+
+    def covers(self, ref: RoomRef, name: str) -> bool:
+        """Whether the room is meant."""
+        if self.platform not in (None, ref.platform):
+            return False
+        return self.match == ref.room or fnmatchcase(name.lower().lstrip("#"), self.match.lower().lstrip("#"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Platform roles or user groups (ids or names), and single people by id, that make an author staff or moderator."""
+
+    staff: frozenset[str] = frozenset()
+    moderators: frozenset[str] = frozenset()
+
+    def role(self, author: Author) -> Role:
+        """Who ``author`` is. Staff comes first: what they say counts as the practice's word."""
+        marks = {mark.lower() for mark in (*author.platform_roles, author.id)}
+        if marks & {name.lower() for name in self.staff}:
+            return Role.STAFF
+        return Role.MODERATOR if marks & {name.lower() for name in self.moderators} else Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A desk to which a question is sent: its name, phone number and scheduling link. Empty where there is none."""
+
+    id: str
+    name: str
+    phone: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All that a community decided. ``hash`` names this very version; ``wordings`` are texts by key and language.
+
+    ``team_room`` (id or name) hears notices and pages; ``strike_half_life`` is how long until a strike counts half;
+    ``keep_text_for`` how long hidden text stays in the vault.
+    """
+
+    hash: str
+    name: str
+    rules: tuple[Rule, ...]
+    rooms: tuple[RoomRule, ...] = ()
+    people: People = field(default_factory=People)
+    team_room: str = ""
+    language: str = "en"
+    country: str = "US"
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    contacts: tuple[Contact, ...] = ()
+    strike_half_life: timedelta = timedelta(days=30)
+    keep_text_for: timedelta = timedelta(days=30)
+    keep_readings: bool = False
+
+    def room_kind(self, message: Message) -> RoomKind | None:
+        """The kind of the message's room by the first room rule that covers it; None where the bot does not watch it."""
+        covering = (rule for rule in self.rooms if rule.covers(message.ref.room, message.room_name))
+        return next((rule.kind for rule in covering), None)

@@ -1,0 +1,238 @@
+"""The store port: the inbox, decisions and their actions, cases and their trail, the vault, the watermarks.
+
+Whatever holds message text goes in and out encrypted; no other column, and no exception, carries any. Every method is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.case import Case, CaseState, Verb
+from bot.domain.decision import Decision
+from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
+from bot.domain.outcome import Outcome, PlannedAction
+from bot.domain.reading import Redaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailEntry:
+    """Who did what to a case, and when: the log that a privacy officer asks for. ``detail`` holds no message text."""
+
+    case: str
+    verb: Verb
+    by: str
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """A policy as it once was in force: its content hash, its YAML and since when."""
+
+    hash: str
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the vault holds of a case: the message, and what to take out of it so that it leaks no more."""
+
+    message: Message
+    redactions: tuple[Redaction, ...] = ()
+
+
+class Inbox(Protocol):
+    """Messages that came in and wait to be decided on."""
+
+    async def put(self, message: Message, at: datetime) -> bool:
+        """Keep the message; False where this revision was kept before, finished or not."""
+        ...
+
+    async def take(
+        self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
+    ) -> Sequence[Message]:
+        """Waiting messages of these platforms, oldest first. Nobody else gets them until ``lease`` is over; then they wait again."""
+        ...
+
+    async def finish(self, key: str, at: datetime) -> None:
+        """Forget the message's text, remember that this revision is done."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many messages are not finished."""
+        ...
+
+
+class Decisions(Protocol):
+    """What was decided and what came of it."""
+
+    async def record(self, decision: Decision, case: Case | None, kept: Kept, lease: timedelta) -> bool:
+        """Write the decision with its actions as planned; with a case, that too, and ``kept`` into the vault; finish the
+        message in the inbox.
+
+        All or nothing. The caller alone enforces the decision until ``lease`` is over. False, and nothing is written but the inbox entry
+        finished, where a decision with this id is recorded already. A case that exists is left as it is. The time is ``decided_at``.
+        """
+        ...
+
+    async def decision(self, decision: str) -> Decision | None:
+        """The decision with this id."""
+        ...
+
+    async def of_message(self, message: MessageRef) -> Sequence[Decision]:
+        """Every decision about any revision of the message, oldest first."""
+        ...
+
+    async def recent(self, since: datetime) -> Sequence[Decision]:
+        """Every decision since then, oldest first."""
+        ...
+
+    async def due(
+        self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
+    ) -> Sequence[Decision]:
+        """Decisions on these platforms with an action whose time has come, oldest first. Nobody else gets them until ``lease`` is over."""
+        ...
+
+    async def tried(self, key: str, at: datetime) -> None:
+        """The action is being tried now; counts the attempt."""
+        ...
+
+    async def done(self, key: str, outcome: Outcome, at: datetime) -> None:
+        """The action was done."""
+        ...
+
+    async def postpone(self, key: str, until: datetime, problem: str) -> None:
+        """The action can't be done now and is tried again then; gives the decision back."""
+        ...
+
+    async def failed(self, key: str, problem: str, at: datetime) -> None:
+        """The action failed for good."""
+        ...
+
+    async def actions(self, decision: str) -> Sequence[PlannedAction]:
+        """All actions of a decision, in the order of doing."""
+        ...
+
+    async def strikes(self, workspace: RoomRef, author: str, at: datetime, half_life: timedelta) -> float:
+        """What live decisions count against the author in the workspace, each halved with every ``half_life`` gone by."""
+        ...
+
+
+class Cases(Protocol):
+    """The queue."""
+
+    async def case(self, case: str) -> Case:
+        """The case. Raises UnknownCaseError."""
+        ...
+
+    async def of_message(self, message: MessageRef) -> Case | None:
+        """The newest case about the message."""
+        ...
+
+    async def listed(self, states: frozenset[CaseState], limit: int) -> Sequence[Case]:
+        """Cases in these states, most urgent first, then appealed ones, then oldest first."""
+        ...
+
+    async def change(
+        self, before: Case, after: Case, entry: TrailEntry | None, decision: Decision | None = None
+    ) -> bool:
+        """Replace the case, add to its trail, and record the human's decision with its actions, due at once; all or nothing.
+
+        False, and nothing is written, where the case is no longer as ``before`` says: somebody else was first.
+        """
+        ...
+
+    async def trail(self, case: str) -> Sequence[TrailEntry]:
+        """Everything that was done to the case, oldest first."""
+        ...
+
+
+class Vault(Protocol):
+    """The one place that keeps text, encrypted, under the id of its case."""
+
+    async def kept(self, case: str) -> Kept:
+        """The text of the case. Raises ErasedError, UnknownCaseError or VaultError."""
+        ...
+
+    async def erase(self, case: str) -> None:
+        """Forget the text for good. The case stays."""
+        ...
+
+    async def erase_older(self, than: datetime) -> int:
+        """Forget every text kept before then whose case is closed; how many."""
+        ...
+
+    async def reseal(self) -> int:
+        """Encrypt everything anew with the first key; how many texts."""
+        ...
+
+
+class Memory(Protocol):
+    """Small things to remember: how far each room was read, who said what again, which policies were in force."""
+
+    async def watermark(self, room: RoomRef) -> str | None:
+        """The position up to which the room was read."""
+        ...
+
+    async def advance(self, room: RoomRef, position: str) -> None:
+        """Move the watermark forward; never back."""
+        ...
+
+    async def remember_post(self, room: RoomRef, author: str, message: str, digest: str, at: datetime) -> None:
+        """Remember that the author posted words with this keyed digest. Repeating it for one message changes nothing."""
+        ...
+
+    async def posts(
+        self, room: RoomRef, author: str, digest: str | None, since: datetime, but: str
+    ) -> Sequence[datetime]:
+        """When the author posted in the workspace (the same words, where a digest is given), message ``but`` left out."""
+        ...
+
+    async def keep_policy(self, version: PolicyVersion) -> None:
+        """Keep a policy version; keeping it again changes nothing but makes it the newest."""
+        ...
+
+    async def policies(self) -> Sequence[PolicyVersion]:
+        """The versions kept, newest first."""
+        ...
+
+
+class Store(Protocol):
+    """Everything together."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """Messages that wait."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """What was decided."""
+        ...
+
+    @property
+    def cases(self) -> Cases:
+        """The queue."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """The texts."""
+        ...
+
+    @property
+    def memory(self) -> Memory:
+        """Small things."""
+        ...
+
+    async def ready(self) -> bool:
+        """Whether the database answers and its schema is this version's."""
+        ...
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        ...

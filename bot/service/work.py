@@ -1,0 +1,95 @@
+"""The worker: takes what waits, has it moderated and enforced, and stops in good order."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.domain.decision import Decision
+from bot.domain.errors import ChaperoneError
+from bot.service.enforce import Enforcer
+from bot.service.moderate import LEASE, Moderator
+from bot.service.ports import Clock
+from bot.service.store import Store
+
+_log = structlog.get_logger(__name__)
+
+#: So many waiting messages are read together.
+BATCH = 16
+#: So many decisions are enforced at a time.
+AT_ONCE = 32
+#: Seconds between looks at the store where nothing woke the worker: another process may have put something there.
+POLL = 0.5
+#: Seconds that started work may take to end once the worker is told to stop.
+GRACE = 8.0
+
+
+class Worker:
+    """One loop over the inbox and the decisions that are due."""
+
+    def __init__(
+        self, *, store: Store, moderator: Moderator, enforcer: Enforcer, clock: Clock, wake: asyncio.Event
+    ) -> None:
+        self._store = store
+        self._moderator = moderator
+        self._enforcer = enforcer
+        self._clock = clock
+        self._wake = wake
+        self._running: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set, then end what was begun."""
+        while not stop.is_set():
+            try:
+                busy = await self.step()
+            except ChaperoneError as error:
+                _log.error("the store failed, trying again", action="store_failed", error=type(error).__name__)
+                busy = False
+            if not busy:
+                await self._rest(stop)
+        if self._running:
+            await asyncio.wait(self._running, timeout=GRACE)
+        for task in self._running:
+            task.cancel()
+
+    async def step(self) -> bool:
+        """Take one batch of messages and one of due decisions; whether there was anything to do."""
+        self._wake.clear()
+        messages = await self._store.inbox.take(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
+        for decision in await self._moderator.moderate(messages) if messages else []:
+            await self._start(decision)
+        due = await self._store.decisions.due(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
+        for decision in due:
+            await self._start(decision)
+        return bool(messages or due)
+
+    async def settle(self) -> None:
+        """Work until nothing is due any more: for commands and tests that run once."""
+        while await self.step() or self._running:
+            if self._running:
+                await asyncio.wait(self._running)
+
+    async def _start(self, decision: Decision) -> None:
+        await self._room.acquire()
+        task = asyncio.create_task(self._enforce(decision), name=f"enforce {decision.id}")
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def _enforce(self, decision: Decision) -> None:
+        try:
+            await self._enforcer.enforce(decision)
+        except Exception as error:  # one decision must not stop the others; its lease runs out and it is tried again
+            _log.error("enforcing failed", action="enforce_failed", decision=decision.id, error=type(error).__name__)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._room.release()
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        """Wait for a wake-up, the next look, or the end."""
+        waits = {asyncio.create_task(event.wait()) for event in (self._wake, stop)}
+        await asyncio.wait(waits, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in waits:
+            waiting.cancel()
