@@ -49,6 +49,12 @@ class Enforcer:
 
     async def enforce(self, decision: Decision) -> None:
         """Do what is still to do of the decision; what can't be done now is postponed, what follows from it too."""
+        try:
+            await self._enforce_in_order(decision)
+        finally:
+            await self._store.decisions.release(decision.id)
+
+    async def _enforce_in_order(self, decision: Decision) -> None:
         for planned in await self._store.decisions.actions(decision.id):
             if planned.state in _FINAL:
                 continue

@@ -25,7 +25,7 @@ _log = structlog.get_logger(__name__)
 #: Repetition and first posts are judged on what was said within this time.
 REMEMBERED = timedelta(days=7)
 #: How long the one who recorded a decision has it to themselves before another worker takes it over.
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(minutes=2)
 #: An edit does not repeat these to an author who was told already.
 _SAID_ONCE = frozenset(
     {ActionKind.NOTE, ActionKind.NUDGE, ActionKind.SCHEDULE, ActionKind.REPLY, ActionKind.NOTIFY, ActionKind.PAGE}

@@ -33,9 +33,7 @@ def words_for(key: str, decision: Decision, action: Action, case: Case | None, p
         key=key,
         text=fill(text, values),
         buttons=_buttons(action, case, policy, language),
-        links=(Link(url=contact.link, label=_label(policy, "button_book", language)),)
-        if _books(action, contact)
-        else (),
+        links=_links(action, contact, policy, language),
         urgent=action.kind is ActionKind.PAGE or action.urgency is Urgency.NOW,
     )
 
@@ -53,8 +51,10 @@ def _contact(policy: Policy, destination: str) -> Contact | None:
     return next(iter([*named, *policy.contacts]), None)
 
 
-def _books(action: Action, contact: Contact | None) -> bool:
-    return action.kind is ActionKind.SCHEDULE and contact is not None and bool(contact.link)
+def _links(action: Action, contact: Contact | None, policy: Policy, language: str) -> tuple[Link, ...]:
+    if action.kind is not ActionKind.SCHEDULE or contact is None or not contact.link:
+        return ()
+    return (Link(url=contact.link, label=_label(policy, "button_book", language)),)
 
 
 def _values(policy: Policy, case: Case | None, contact: Contact | None) -> dict[Variable, str]:

@@ -71,11 +71,11 @@ class Decisions(Protocol):
     """What was decided and what came of it."""
 
     async def record(self, decision: Decision, case: Case | None, kept: Kept, lease: timedelta) -> bool:
-        """Write the decision with its actions as planned; with a case, that too, and ``kept`` into the vault; finish the
-        message in the inbox.
+        """Write the decision with its actions as planned and finish the message in the inbox.
 
-        All or nothing. The caller alone enforces the decision until ``lease`` is over. False, and nothing is written but the inbox entry
-        finished, where a decision with this id is recorded already. A case that exists is left as it is. The time is ``decided_at``.
+        With a case, write that too, and ``kept`` into the vault; a case that exists is left as it is. All or nothing. The caller alone
+        enforces the decision until ``lease`` is over. False, and nothing is written but the inbox entry finished, where a decision with
+        this id is recorded already. The time is ``decided_at``.
         """
         ...
 
@@ -106,11 +106,15 @@ class Decisions(Protocol):
         ...
 
     async def postpone(self, key: str, until: datetime, problem: str) -> None:
-        """The action can't be done now and is tried again then; gives the decision back."""
+        """The action can't be done now and is tried again then."""
         ...
 
     async def failed(self, key: str, problem: str, at: datetime) -> None:
         """The action failed for good."""
+        ...
+
+    async def release(self, decision: str) -> None:
+        """Give the decision back: what is left of it is due for anybody when its time comes."""
         ...
 
     async def actions(self, decision: str) -> Sequence[PlannedAction]:
@@ -227,6 +231,10 @@ class Store(Protocol):
     @property
     def memory(self) -> Memory:
         """Small things."""
+        ...
+
+    async def break_leases(self, platforms: frozenset[PlatformName]) -> None:
+        """Make everything on these platforms due that a worker took and did not finish. Called at start: a platform has one worker."""
         ...
 
     async def ready(self) -> bool:

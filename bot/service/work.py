@@ -41,6 +41,7 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then end what was begun."""
+        await self._store.break_leases(self._enforcer.serves)
         while not stop.is_set():
             try:
                 busy = await self.step()

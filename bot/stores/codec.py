@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -24,9 +24,7 @@ def to_json(value: Message | Decision | Kept) -> bytes:
 def from_json(kind: type[T], raw: bytes) -> T:
     """The value that ``raw`` was written from. Raises VaultError where it was not; the message says nothing of the content."""
     try:
-        value = _ADAPTERS[kind].validate_json(raw)
+        return cast("T", _ADAPTERS[kind].validate_json(raw))
     except ValidationError:
         # Suppressed on purpose: pydantic quotes the input, which may be a patient's words.
         raise VaultError(f"A stored {kind.__name__} does not have the expected shape.") from None
-    assert isinstance(value, kind)
-    return value

@@ -1,0 +1,193 @@
+"""The reference store's inbox and decisions, in dictionaries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case
+from bot.domain.decision import Decision
+from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
+from bot.domain.outcome import ActionState, Outcome, PlannedAction
+from bot.service.store import Kept, PolicyVersion, TrailEntry
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A message in the inbox; None once it is finished."""
+
+    message: Message | None
+    put_at: datetime
+    free_at: datetime
+
+
+@dataclass(slots=True)
+class Recorded:
+    """A decision, its actions by key, and when it is free to take."""
+
+    decision: Decision
+    actions: dict[str, PlannedAction]
+    free_at: datetime
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything the store holds."""
+
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    recorded: dict[str, Recorded] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    trail: list[TrailEntry] = field(default_factory=list)
+    vault: dict[str, tuple[Kept, datetime]] = field(default_factory=dict)
+    watermarks: dict[RoomRef, str] = field(default_factory=dict)
+    posts: dict[tuple[RoomRef, str], tuple[str, str, datetime]] = field(default_factory=dict)
+    policies: list[PolicyVersion] = field(default_factory=list)
+
+
+def planned_actions(decision: Decision) -> dict[str, PlannedAction]:
+    """The decision's actions by their keys, as they stand when it is recorded."""
+    keys = [f"{decision.id}:{action.kind}:{action.destination}" for action in decision.actions]
+    return {
+        key: PlannedAction(key=key, decision=decision, action=action, due_at=decision.decided_at)
+        for key, action in zip(keys, decision.actions, strict=True)
+    }
+
+
+class MemoryInbox:
+    """Messages that wait, in a dictionary."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def put(self, message: Message, at: datetime) -> bool:
+        """See the port."""
+        if message.key in self._tables.waiting:
+            return False
+        self._tables.waiting[message.key] = Waiting(message, at, at)
+        return True
+
+    async def take(
+        self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
+    ) -> Sequence[Message]:
+        """See the port."""
+        taken: list[Message] = []
+        for waiting in sorted(self._tables.waiting.values(), key=lambda entry: entry.put_at):
+            message = waiting.message
+            if message is None or waiting.free_at > at or message.ref.room.platform not in platforms:
+                continue
+            if len(taken) == limit:
+                break
+            waiting.free_at = at + lease
+            taken.append(message)
+        return taken
+
+    async def finish(self, key: str, at: datetime) -> None:
+        """See the port."""
+        self._tables.waiting[key] = Waiting(None, at, at)
+
+    async def waiting(self) -> int:
+        """See the port."""
+        return sum(entry.message is not None for entry in self._tables.waiting.values())
+
+
+class MemoryDecisions:
+    """Decisions and their actions, in a dictionary."""
+
+    def __init__(self, tables: Tables, inbox: MemoryInbox) -> None:
+        self._tables = tables
+        self._inbox = inbox
+
+    async def record(self, decision: Decision, case: Case | None, kept: Kept, lease: timedelta) -> bool:
+        """See the port."""
+        await self._inbox.finish(kept.message.key, decision.decided_at)
+        if decision.id in self._tables.recorded:
+            return False
+        self.add(decision, decision.decided_at + lease)
+        if case is not None and case.id not in self._tables.cases:
+            self._tables.cases[case.id] = case
+            self._tables.vault[case.id] = (kept, decision.decided_at)
+        return True
+
+    def add(self, decision: Decision, free_at: datetime) -> None:
+        """Write a decision and its actions; only its lease decides who enforces it."""
+        self._tables.recorded.setdefault(decision.id, Recorded(decision, planned_actions(decision), free_at))
+
+    async def decision(self, decision: str) -> Decision | None:
+        """See the port."""
+        found = self._tables.recorded.get(decision)
+        return found.decision if found else None
+
+    async def of_message(self, message: MessageRef) -> Sequence[Decision]:
+        """See the port."""
+        return [entry.decision for entry in self._tables.recorded.values() if entry.decision.message.key == message.key]
+
+    async def recent(self, since: datetime) -> Sequence[Decision]:
+        """See the port."""
+        found = [entry.decision for entry in self._tables.recorded.values() if entry.decision.decided_at >= since]
+        return sorted(found, key=lambda decision: decision.decided_at)
+
+    async def due(
+        self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
+    ) -> Sequence[Decision]:
+        """See the port."""
+        taken: list[Decision] = []
+        for entry in self._tables.recorded.values():
+            waits = any(
+                planned.state in (ActionState.PLANNED, ActionState.TRIED) and (planned.due_at or at) <= at
+                for planned in entry.actions.values()
+            )
+            if (
+                waits
+                and entry.free_at <= at
+                and entry.decision.message.room.platform in platforms
+                and len(taken) < limit
+            ):
+                entry.free_at = at + lease
+                taken.append(entry.decision)
+        return taken
+
+    async def tried(self, key: str, at: datetime) -> None:
+        """See the port."""
+        planned = self._planned(key)
+        self._set(replace(planned, state=ActionState.TRIED, attempts=planned.attempts + 1))
+
+    async def done(self, key: str, outcome: Outcome, at: datetime) -> None:
+        """See the port."""
+        self._set(replace(self._planned(key), state=ActionState.DONE, outcome=outcome, problem=None))
+
+    async def postpone(self, key: str, until: datetime, problem: str) -> None:
+        """See the port."""
+        planned = self._planned(key)
+        self._set(replace(planned, due_at=until, problem=problem))
+
+    async def release(self, decision: str) -> None:
+        """See the port."""
+        entry = self._tables.recorded[decision]
+        entry.free_at = entry.decision.decided_at
+
+    async def failed(self, key: str, problem: str, at: datetime) -> None:
+        """See the port."""
+        self._set(replace(self._planned(key), state=ActionState.FAILED, problem=problem))
+
+    async def actions(self, decision: str) -> Sequence[PlannedAction]:
+        """See the port."""
+        return list(self._tables.recorded[decision].actions.values())
+
+    async def strikes(self, workspace: RoomRef, author: str, at: datetime, half_life: timedelta) -> float:
+        """See the port."""
+        mine = [
+            entry.decision
+            for entry in self._tables.recorded.values()
+            if entry.decision.author == author
+            and entry.decision.message.room.platform is workspace.platform
+            and entry.decision.message.room.workspace == workspace.workspace
+        ]
+        return sum(past.strike * math.pow(0.5, (at - past.decided_at) / half_life) for past in mine)
+
+    def _planned(self, key: str) -> PlannedAction:
+        return self._tables.recorded[key.split(":", maxsplit=1)[0]].actions[key]
+
+    def _set(self, planned: PlannedAction) -> None:
+        self._tables.recorded[planned.decision.id].actions[planned.key] = planned
