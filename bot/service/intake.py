@@ -11,6 +11,7 @@ from bot.domain.decision import ActionKind
 from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState
 from bot.service.ports import Clock, Platform
+from bot.service.recent import RecentTalk
 from bot.service.store import Store, TrailEntry
 
 _log = structlog.get_logger(__name__)
@@ -24,6 +25,7 @@ class Intake:
         self._store = store
         self._clock = clock
         self._wake = wake
+        self._recent = RecentTalk()
         self._caught_up: set[RoomRef] = set()
 
     async def accept(self, message: Message, position: str) -> None:
@@ -34,7 +36,7 @@ class Intake:
 
     async def keep(self, message: Message) -> bool:
         """Keep a message for the worker; False where this revision is known."""
-        new = await self._store.inbox.put(message, self._clock.now())
+        new = await self._store.inbox.put(self._recent.in_context(message), self._clock.now())
         if new:
             self._wake.set()
         return new
