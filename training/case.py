@@ -39,11 +39,24 @@ ROLES = {
 ROOMS = {"c": "community", "p": "practice", "s": "staff"}
 AUTHORS = {"m": "member", "s": "staff", "o": "moderator"}
 
+#: What makes a case easy or hard; ``corpus/README.md`` says what each means.
 KINDS = frozenset(
-    "plain veiled praise on-behalf context-decides evasion mixed sarcasm long chatter own-story unidentified-other"
-    " clinician-role public-figure name-no-health name-is-word eponym animal remedy-asked remedy-doubted debunk joke"
-    " comfort trial-or-doctor peer-experience general-knowledge past-danger idiom heated-but-fair other-complaint"
-    " staff-neutral product-no-sale foreign-words hard".split()
+    {
+        *("plain", "veiled", "praise", "on-behalf", "evasion", "mixed"),
+        *(
+            "chatter",
+            "own-story",
+            "unidentified-other",
+            "clinician-role",
+            "public-figure",
+            "name-no-health",
+            "name-is-word",
+        ),
+        *("eponym", "animal", "remedy-asked", "remedy-doubted", "debunk", "joke", "comfort", "trial-or-doctor"),
+        *("peer-experience", "general-knowledge", "past-danger", "idiom", "heated-but-fair", "other-complaint"),
+        *("staff-neutral", "product-no-sale", "foreign-words"),
+        *("context-decides", "sarcasm", "long", "hard"),
+    }
 )
 
 

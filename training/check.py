@@ -15,12 +15,13 @@ from pathlib import Path
 
 from training.case import AUTHORS, KINDS, LABELS, ROLES, ROOMS, Case, load_corpus
 
+STAFF_LABELS = {"staff_advice", "staff_confirms_patient"}
 CORPUS = Path(__file__).parent / "corpus"
 #: Two texts are near-duplicates where their sets of word 3-grams overlap by more than this (Jaccard).
 NEAR = 0.6
 _WORD = re.compile(r"\w+")
 _US_PHONE = re.compile(r"(?<!\d)\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)")
-_DOMAIN = re.compile(r"(?:https?://|@)([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.I)
+_DOMAIN = re.compile(r"(?:https?://|@)([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 
 
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
@@ -31,18 +32,11 @@ def shingles(text: str) -> frozenset[tuple[str, ...]]:
 
 def faults(case: Case) -> Iterator[str]:
     """What is wrong with one case by itself."""
-    if case.room not in ROOMS.values() or case.author not in AUTHORS.values():
-        yield f"unknown room or author {case.room}/{case.author}"
-    if unknown := [label for label in case.labels if label not in LABELS]:
-        yield f"unknown labels {unknown}"
-    if case.kind not in KINDS:
-        yield f"unknown kind {case.kind}"
-    if case.author != "staff" and {"staff_advice", "staff_confirms_patient"} & set(case.labels):
-        yield "a staff label on a message that staff did not write"
-    if case.room == "staff" and {"staff_advice", "staff_confirms_patient"} & set(case.labels):
-        yield "a staff label in a staff room"
+    yield from _unknown_names(case)
+    if (case.author != "staff" or case.room == "staff") and STAFF_LABELS & set(case.labels):
+        yield "a staff label where staff does not write, or where patients do not read"
     for span in case.spans:
-        if span.role not in ROLES.values() or not 0 <= span.start < span.end <= len(case.text):
+        if not 0 <= span.start < span.end <= len(case.text):
             yield f"bad span {span}"
     for phone in _US_PHONE.findall(case.text):
         if "555" not in phone:
@@ -50,6 +44,18 @@ def faults(case: Case) -> Iterator[str]:
     for domain in _DOMAIN.findall(case.text):
         if ".example" not in f".{domain.lower()}":
             yield f"not an example domain: {domain}"
+
+
+def _unknown_names(case: Case) -> Iterator[str]:
+    known = {
+        "room": (ROOMS.values(), (case.room,)),
+        "author": (AUTHORS.values(), (case.author,)),
+        "label": (LABELS, case.labels),
+        "kind": (KINDS, (case.kind,)),
+        "role": (ROLES.values(), tuple(span.role for span in case.spans)),
+    }
+    for what, (names, used) in known.items():
+        yield from (f"unknown {what} {name!r}" for name in used if name not in names)
 
 
 def near_duplicates(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -74,7 +80,9 @@ def balance(cases: list[Case]) -> str:
     empty = [case for case in cases if not case.labels]
     hard = [case for case in empty if case.kind != "chatter"]
     share, hard_share = len(empty) / max(1, len(cases)), len(hard) / max(1, len(empty))
-    lines = [f"{len(cases)} cases, {len(empty)} without label ({share:.0%}), of these {len(hard)} hard ({hard_share:.0%})"]
+    lines = [
+        f"{len(cases)} cases, {len(empty)} without label ({share:.0%}), of these {len(hard)} hard ({hard_share:.0%})"
+    ]
     tables = {
         "labels": Counter(label for case in cases for label in case.labels),
         "rooms": Counter(f"{case.room}/{case.author}" for case in cases),

@@ -1,0 +1,79 @@
+"""What happens when somebody presses a button, the same on every platform: may they, what is done, what they read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.case import Case
+from bot.domain.errors import ChaperoneError
+from bot.domain.message import Author, Role
+from bot.domain.policy import Policy
+from bot.domain.wording import Variable, fill, template
+from bot.domain.words import Button, ButtonKind
+from bot.service.ports import Policies
+from bot.service.review import Review
+from bot.service.store import Kept, Store
+
+#: What only the author of the message may press; everything else is for staff and moderators.
+_AUTHORS_OWN = frozenset({ButtonKind.APPEAL, ButtonKind.REPOST})
+_REVIEWERS = frozenset({Role.STAFF, Role.MODERATOR})
+#: What a reviewer can do with a case that they have opened.
+_REVIEW_BUTTONS = (ButtonKind.RESTORE, ButtonKind.UPHOLD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the one who pressed reads, seen by nobody else. ``kept`` is the case's text where they opened it."""
+
+    text: str
+    case: Case | None = None
+    kept: Kept | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+class Desk:
+    """Answers presses."""
+
+    def __init__(self, store: Store, review: Review, policies: Policies) -> None:
+        self._store = store
+        self._review = review
+        self._policies = policies
+
+    async def press(self, kind: ButtonKind, case: str, by: Author) -> Answer:
+        """Do what the button asks for, if ``by`` may; what went wrong is said kindly and never raised."""
+        try:
+            found = await self._store.cases.case(case)
+            policy = self._policies.policy_for(found.message.room)
+            language = (by.locale or policy.language).split("-")[0]
+            if kind not in _AUTHORS_OWN and policy.people.role(by) not in _REVIEWERS:
+                return Answer(text=_say(policy, "not_a_reviewer", language, found))
+            return await self._do(kind, found, by, policy, language)
+        except ChaperoneError as error:
+            return Answer(text=str(error))
+
+    async def _do(self, kind: ButtonKind, case: Case, by: Author, policy: Policy, language: str) -> Answer:
+        if kind is ButtonKind.OPEN:
+            opened, kept = await self._review.open(case.id, by.id)
+            buttons = [
+                Button(kind=k, case=case.id, label=_say(policy, f"button_{k}", language, case)) for k in _REVIEW_BUTTONS
+            ]
+            return Answer(text=opened.explanation, case=opened, kept=kept, buttons=tuple(buttons))
+        match kind:
+            case ButtonKind.RESTORE:
+                changed = await self._review.restore(case.id, by.id)
+            case ButtonKind.UPHOLD:
+                changed = await self._review.uphold(case.id, by.id)
+            case ButtonKind.ACKNOWLEDGE:
+                changed = await self._review.acknowledge(case.id, by.id)
+            case ButtonKind.HAND_ON:
+                changed = await self._review.hand_on(case.id, by.id, policy.team_room)
+            case ButtonKind.APPEAL:
+                changed = await self._review.appeal(case.id, by.id)
+            case _:
+                changed = await self._review.repost(case.id, by.id)
+        return Answer(text=_say(policy, f"pressed_{kind}", language, changed), case=changed)
+
+
+def _say(policy: Policy, key: str, language: str, case: Case) -> str:
+    text = template(policy, key, language) or key.replace("_", " ").capitalize() + "."
+    return fill(text, {Variable.GROUP: policy.name, Variable.CASE: case.id, Variable.ROOM: case.room_name})

