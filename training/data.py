@@ -29,11 +29,16 @@ class Example:
     roles: tuple[int, ...]
 
 
-def examples_of(case: Case, encoding: Encoding) -> list[Example]:
-    """The windows of a case as it will be read: normalised, in its room, after its context."""
-    text = normalise(case.text)
+def utterance_of(case: Case) -> Utterance:
+    """The case as it will be read: normalised, in its room, after its context."""
     context = tuple((author == "same", normalise(said).plain) for author, said in case.context)
-    utterance = Utterance(text=text.plain, room=case.room, author=case.author, context=context)
+    return Utterance(text=normalise(case.text).plain, room=case.room, author=case.author, context=context)
+
+
+def examples_of(case: Case, encoding: Encoding) -> list[Example]:
+    """The windows of a case with what each should say."""
+    text = normalise(case.text)
+    utterance = utterance_of(case)
     labels = tuple(float(label in case.labels) for label in LABELS)
     built = []
     for window in encoding.windows(utterance):

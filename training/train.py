@@ -15,11 +15,12 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from bot.reading.encoder import Encoder
 from bot.reading.encoding import Encoding
 from training.calibrate import expected_calibration_error, platt, threshold
-from training.case import load_corpus
-from training.data import LABELS, ROLES, Example, batches, examples_of, tensors
-from training.export import export
+from training.case import Case, load_corpus
+from training.data import LABELS, ROLES, Example, batches, examples_of, tensors, utterance_of
+from training.export import export, write_facts
 from training.model import ReadingModel
 from training.split import split
 
@@ -100,8 +101,23 @@ def macro_f1(logits: Tensor, truth: Tensor) -> float:
     return float((2 * hits / (claimed + there).clamp(min=1)).mean())
 
 
+def calibrate(folder: Path, cases: Sequence[Case]) -> None:
+    """Calibrate the exported int8 model, as it will be shipped, on the dev cases and set its default thresholds."""
+    said = Encoder(folder).understand([utterance_of(case) for case in cases])
+    raw = torch.tensor([[reading.probabilities[label] for label in LABELS] for reading in said])
+    truth = torch.tensor([[float(label in case.labels) for label in LABELS] for case in cases])
+    logits = torch.logit(raw, eps=1e-6)
+    scale, shift = platt(logits, truth)
+    probabilities = torch.sigmoid(logits * torch.tensor(scale) + torch.tensor(shift))
+    thresholds = {label: threshold(label, probabilities[:, i], truth[:, i]) for i, label in enumerate(LABELS)}
+    write_facts(folder, scale=scale, shift=shift, thresholds=thresholds)
+    error = expected_calibration_error(probabilities, truth)
+    print(f"int8 macro-F1 on dev {macro_f1(logits, truth):.3f}, calibration error {error:.4f}")
+    print({str(label): at for label, at in thresholds.items()})
+
+
 def main() -> None:
-    """Train, calibrate, export."""
+    """Train, export, calibrate."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", help="folder of the base model (default: the one of the training package)")
     parser.add_argument("--out", type=Path, default=HERE.parent / "bot" / "reading" / "model")
@@ -118,12 +134,8 @@ def main() -> None:
     print({name: len(examples) for name, examples in made.items()}, flush=True)
     model = ReadingModel(base, len(LABELS), len(ROLES))
     train(model, made["train"], made["dev"], options.epochs, options.rate)
-    logits, truth, _ = predict(model, made["dev"])
-    scale, shift = platt(logits, truth)
-    probabilities = torch.sigmoid(logits * torch.tensor(scale) + torch.tensor(shift))
-    thresholds = {label: threshold(label, probabilities[:, i], truth[:, i]) for i, label in enumerate(LABELS)}
-    print(f"calibration error on dev {expected_calibration_error(probabilities, truth):.4f}; thresholds {thresholds}")
-    export(model, base / "tokenizer.json", options.out, {"scale": scale, "shift": shift, "thresholds": thresholds})
+    export(model, base / "tokenizer.json", options.out)
+    calibrate(options.out, parts["dev"])
 
 
 if __name__ == "__main__":
