@@ -83,7 +83,7 @@ def balance(cases: list[Case]) -> str:
     lines = [
         f"{len(cases)} cases, {len(empty)} without label ({share:.0%}), of these {len(hard)} hard ({hard_share:.0%})"
     ]
-    tables = {
+    tables: dict[str, Counter[object]] = {
         "labels": Counter(label for case in cases for label in case.labels),
         "rooms": Counter(f"{case.room}/{case.author}" for case in cases),
         "kinds": Counter(case.kind for case in cases),

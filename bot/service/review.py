@@ -31,6 +31,10 @@ class Review:
         """Cases in these states, most urgent first."""
         return await self._store.cases.listed(states, limit)
 
+    async def case(self, case: str) -> Case:
+        """The case without its text. Raises UnknownCaseError."""
+        return await self._store.cases.case(case)
+
     async def open(self, case: str, by: str) -> tuple[Case, Kept]:
         """The case with its text; the opening is logged. Raises ErasedError where the text is gone."""
         found = await self._change(case, Verb.OPEN, by)

@@ -1,0 +1,78 @@
+"""The composition root: the one file that knows every class and how they fit together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.clock import SystemClock
+from bot.domain.message import PlatformName
+from bot.service.desk import Desk
+from bot.service.enforce import Enforcer
+from bot.service.intake import Intake
+from bot.service.moderate import Moderator
+from bot.service.ports import Clock, Matcher, Platform, Policies, Reader
+from bot.service.review import Review
+from bot.service.store import Store
+from bot.service.understand import Understanding
+from bot.service.work import Worker
+
+
+class Adapter(Protocol):
+    """A connection to one chat platform."""
+
+    @property
+    def platform(self) -> Platform:
+        """What the service asks to act."""
+        ...
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until ``stop`` is set."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a house is built from: everything that differs between a laptop, a PaaS, the sandbox and a test."""
+
+    store: Store
+    policies: Policies
+    matcher: Matcher
+    reader: Reader
+    secret: bytes
+    read_budget: float = 2.0
+    clock: Clock = field(default_factory=SystemClock)
+
+
+class House:
+    """The whole service: the front door (intake), the worker, the queue (review) and the desk."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.store = parts.store
+        self.wake = asyncio.Event()
+        self.intake = Intake(parts.store, parts.clock, self.wake)
+        self.review = Review(parts.store, parts.clock, self.wake)
+        self.desk = Desk(parts.store, self.review, parts.policies)
+        self.understanding = Understanding(parts.reader, budget=parts.read_budget)
+
+    def worker(self, platforms: Mapping[PlatformName, Platform]) -> Worker:
+        """A worker for these platforms."""
+        parts = self.parts
+        moderator = Moderator(
+            store=parts.store,
+            understanding=self.understanding,
+            policies=parts.policies,
+            matcher=parts.matcher,
+            clock=parts.clock,
+            secret=parts.secret,
+        )
+        enforcer = Enforcer(store=parts.store, platforms=platforms, policies=parts.policies, clock=parts.clock)
+        return Worker(store=parts.store, moderator=moderator, enforcer=enforcer, clock=parts.clock, wake=self.wake)
+
+    async def close(self) -> None:
+        """Let go of the reader's thread and the store's connections."""
+        self.understanding.close()
+        await self.store.close()

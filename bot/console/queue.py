@@ -1,0 +1,88 @@
+"""The queue's pages: what waits, one case with its text (each opening is logged), and what a reviewer can do to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.templating import Jinja2Templates
+
+from bot.console.who import Reviewer
+from bot.domain.case import CaseState, Verb
+from bot.domain.errors import ChaperoneError, UnknownCaseError
+from bot.service.review import Review
+from bot.service.store import Kept
+
+_SHOWN = {"open": frozenset({CaseState.OPEN}), "closed": frozenset(CaseState) - {CaseState.OPEN}}
+
+
+class QueuePages:
+    """Routes over the review service."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter()
+        router.add_api_route("/queue", self.queue, response_class=HTMLResponse)
+        router.add_api_route("/cases/{case}", self.case, response_class=HTMLResponse)
+        router.add_api_route("/cases/{case}/open", self.open, methods=["POST"], response_class=HTMLResponse)
+        router.add_api_route("/cases/{case}/{verb}", self.change, methods=["POST"], response_class=RedirectResponse)
+        return router
+
+    async def queue(self, request: Request, reviewer: Reviewer, show: str = "open") -> HTMLResponse:
+        """What waits, most urgent first; or what is closed."""
+        cases = await self._review.queue(_SHOWN.get(show, _SHOWN["open"]))
+        return self._templates.TemplateResponse(
+            request, "queue.html", {"cases": cases, "reviewer": reviewer, "show": show}
+        )
+
+    async def case(self, request: Request, case: str, reviewer: Reviewer, problem: str = "") -> HTMLResponse:
+        """One case without its text."""
+        return await self._page(request, case, reviewer, None, problem)
+
+    async def open(self, request: Request, case: str, reviewer: Reviewer) -> HTMLResponse:
+        """One case with its text; the opening is logged."""
+        try:
+            _, kept = await self._review.open(case, reviewer)
+        except UnknownCaseError as error:
+            raise HTTPException(404, str(error)) from None
+        except ChaperoneError as error:
+            return await self._page(request, case, reviewer, None, str(error))
+        return await self._page(request, case, reviewer, kept, "")
+
+    async def change(
+        self, case: str, verb: Verb, reviewer: Reviewer, to: Annotated[str, Form()] = ""
+    ) -> RedirectResponse:
+        """Restore, uphold, hand on or acknowledge; then the case again, with what went wrong if anything did."""
+        problem = ""
+        try:
+            match verb:
+                case Verb.RESTORE:
+                    await self._review.restore(case, reviewer)
+                case Verb.UPHOLD:
+                    await self._review.uphold(case, reviewer)
+                case Verb.ACKNOWLEDGE:
+                    await self._review.acknowledge(case, reviewer)
+                case Verb.HAND_ON:
+                    await self._review.hand_on(case, reviewer, to.strip() or "anybody")
+                case _:
+                    problem = "?problem=This+can+not+be+done+here."
+        except UnknownCaseError as error:
+            raise HTTPException(404, str(error)) from None
+        except ChaperoneError:
+            problem = "?problem=Somebody+else+was+faster:+the+case+is+closed."
+        return RedirectResponse(f"/cases/{case}{problem}", status_code=303)
+
+    async def _page(self, request: Request, case: str, reviewer: str, kept: Kept | None, problem: str) -> HTMLResponse:
+        try:
+            found = await self._review.case(case)
+        except UnknownCaseError as error:
+            raise HTTPException(404, str(error)) from None
+        trail = await self._review.trail(case)
+        context = {"case": found, "kept": kept, "trail": trail, "reviewer": reviewer, "problem": problem, "verbs": Verb}
+        return self._templates.TemplateResponse(request, "case.html", context, headers={"Cache-Control": "no-store"})
