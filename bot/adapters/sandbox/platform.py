@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 
 from bot.adapters.sandbox.world import ROOMS, World
-from bot.domain.errors import ForbiddenError, GoneError
+from bot.domain.errors import ForbiddenError, GoneError, TemporaryPlatformError
 from bot.domain.message import Author, Message, MessageRef, PlatformName, Room, RoomRef
 from bot.domain.outcome import How, Outcome
 from bot.domain.words import Words
@@ -40,10 +40,14 @@ class SandboxPlatform:
 
     async def hide(self, message: MessageRef, *, reason: str, again: bool) -> How:
         """See the port."""
+        self._stumble()
+        if not self._world.hiding_allowed:
+            raise ForbiddenError("The bot may not hide messages here. Allow it to in the sandbox's world.")
         return How.DELETED if self._world.remove(message) else How.ALREADY
 
     async def restore(self, message: Message, text: str, words: Words, *, again: bool) -> Outcome:
         """See the port."""
+        self._stumble()
         posted = (self._world.said(words.key) if again else None) or self._world.post_words(
             message.ref.room.room, message.author, words, text
         )
@@ -51,6 +55,8 @@ class SandboxPlatform:
 
     async def tell(self, author: str, room: RoomRef, words: Words, *, in_room: bool, again: bool) -> Outcome:
         """See the port."""
+        self._stumble()
+        in_room = in_room or not self._world.takes_dms(author)
         if not (again and any(note.words.key == words.key for note in self._world.notes)):
             self._world.tell(author, words, in_room=in_room)
         return Outcome(how=How.IN_ROOM if in_room else How.PRIVATE)
@@ -77,6 +83,11 @@ class SandboxPlatform:
     async def check(self) -> Sequence[Check]:
         """See the port."""
         return [Check(subject="Sandbox", ok=True, finding="runs inside this process")]
+
+    def _stumble(self) -> None:
+        if self._world.failures:
+            self._world.failures -= 1
+            raise TemporaryPlatformError("The sandbox stumbles, as it was told to.")
 
     def _say(self, room: str, words: Words, *, again: bool) -> Outcome:
         posted = (self._world.said(words.key) if again else None) or self._world.post_words(

@@ -49,13 +49,19 @@ def room_ref(room: str) -> RoomRef:
 
 @dataclass(slots=True)
 class World:
-    """All that can be seen in the sandbox. ``listeners`` are told of every change; they must not block."""
+    """All that can be seen in the sandbox. ``listeners`` are told of every change; they must not block.
+
+    ``hiding_allowed`` and ``failures`` (so many next calls fail) let it misbehave as real platforms do.
+    """
 
     now: Callable[[], datetime]
     posts: dict[str, Post] = field(default_factory=dict)
     notes: list[PrivateNote] = field(default_factory=list)
     listeners: set[asyncio.Event] = field(default_factory=set)
     changes: int = 0
+    hiding_allowed: bool = True
+    failures: int = 0
+    _closed_dms: set[str] = field(default_factory=set)
     _count: int = 0
 
     def rooms(self) -> list[Room]:
@@ -108,6 +114,14 @@ class World:
             return False
         self._put(replace(post, hidden=True))
         return True
+
+    def close_dms(self, person: str) -> None:
+        """The person takes no private messages any more."""
+        self._closed_dms.add(person)
+
+    def takes_dms(self, person: str) -> bool:
+        """Whether the person takes private messages."""
+        return person not in self._closed_dms
 
     def visible(self, ref: MessageRef) -> Post | None:
         """The post, unless it is hidden or never was."""

@@ -1,0 +1,79 @@
+"""From settings to the parts of a house, or one clear line about what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from bot.bootstrap.house import Parts
+from bot.domain.errors import SettingsError
+from bot.policy_file.match import WordMatcher
+from bot.policy_file.source import PolicyFile
+from bot.reading.normalise import normalise
+from bot.reading.reader import ChaperoneReader
+from bot.settings import Settings
+from bot.stores.keyring import Keyring
+from bot.stores.migrate import is_current, upgrade
+from bot.stores.sql import SqlStore
+
+SANDBOX_POLICY = Path(__file__).parents[2] / "policies" / "sandbox.yaml"
+#: Where the sandbox keeps its database and its key.
+SANDBOX_FOLDER = Path(".chaperone")
+
+
+async def open_store(settings: Settings) -> SqlStore:
+    """The store that the settings name. Raises SettingsError where there is no key, or the database is not migrated."""
+    keyring = keyring_of(settings)
+    if not await is_current(settings.database_url):
+        raise SettingsError("DATABASE_URL names a database that is not migrated. Run 'chaperone db upgrade' first.")
+    return SqlStore.open(settings.database_url, keyring)
+
+
+async def open_parts(settings: Settings) -> Parts:
+    """Everything that the settings name, opened. Raises SettingsError or PolicyError."""
+    store = await open_store(settings)
+    return _parts(store, keyring_of(settings), settings.chaperone_policy, settings.chaperone_read_budget)
+
+
+async def open_sandbox(folder: Path, policy: Path) -> Parts:
+    """A sandbox's parts in ``folder``: a database and, on the first start, a key of its own that only its owner can read."""
+    keyring = Keyring.from_texts([_own_key(folder)])
+    url = _database_in(folder)
+    await upgrade(url)
+    return _parts(SqlStore.open(url, keyring), keyring, policy, 2.0)
+
+
+def keyring_of(settings: Settings) -> Keyring:
+    """The ring of CHAPERONE_KEYS. Raises SettingsError where there is no key."""
+    return Keyring.from_texts([key.get_secret_value() for key in settings.chaperone_keys])
+
+
+def session_secret(parts: Parts) -> bytes:
+    """What signs the console's cookies; follows from the vault's key, so that a restart logs nobody out."""
+    return hashlib.sha256(b"console|" + parts.secret).digest()
+
+
+def _parts(store: SqlStore, keyring: Keyring, policy: Path, budget: float) -> Parts:
+    return Parts(
+        store=store,
+        policies=PolicyFile(policy, store.memory),
+        matcher=WordMatcher(lambda text: normalise(text).plain),
+        reader=ChaperoneReader(),
+        secret=keyring.digest_secret,
+        read_budget=budget,
+    )
+
+
+def _own_key(folder: Path) -> str:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "key"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(Keyring.new_key())
+    return path.read_text(encoding="ascii").strip()
+
+
+def _database_in(folder: Path) -> str:
+    return f"sqlite:///{folder.absolute()}/sandbox.db"

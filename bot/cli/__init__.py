@@ -1,0 +1,1 @@
+"""The command line: ``chaperone …``. Calls the service and has no logic of its own."""

@@ -1,0 +1,83 @@
+"""``chaperone cases``: the queue in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.bootstrap.opening import open_store
+from bot.clock import SystemClock
+from bot.domain.case import Case, CaseState
+from bot.domain.decision import Urgency
+from bot.service.review import Review
+from bot.settings import load_settings
+
+cases = typer.Typer(help="The queue: list, show, restore, uphold.", no_args_is_help=True)
+_out = Console()
+T = TypeVar("T")
+
+_CaseId = Annotated[str, typer.Argument(help="The case's id, as 'cases list' prints it.")]
+_By = Annotated[str, typer.Option(help="Who you are, for the log.", default_factory=getpass.getuser)]
+
+
+@cases.command("list")
+def list_(all_: Annotated[bool, typer.Option("--all", help="Closed cases too.")] = False) -> None:
+    """What waits for a decision, most urgent first."""
+    states = frozenset(CaseState) if all_ else frozenset({CaseState.OPEN})
+    found = _with_review(lambda review: review.queue(states))
+    table = Table("Case", "State", "Why", "Labels", "Room", "Since (UTC)", "Message", box=None, header_style="bold")
+    for case in found:
+        style = "red" if case.urgency is Urgency.NOW else ""
+        since = f"{case.opened_at:%Y-%m-%d %H:%M}"
+        table.add_row(
+            case.id, case.state, case.reason, ", ".join(case.labels), case.room_name, since, _where(case), style=style
+        )
+    _out.print(table if found else "Nothing waits. Thank you.")
+
+
+@cases.command()
+def show(case: _CaseId, by: _By) -> None:
+    """Open a case with its text. The opening is logged."""
+    found, kept = _with_review(lambda review: review.open(case, by))
+    _out.print(f"[bold]Case {found.id}[/bold]  {found.state}  {found.reason}  in {found.room_name}, {_where(found)}")
+    _out.print(found.explanation)
+    _out.print(kept.message.text, markup=False, highlight=False)
+    for entry in _with_review(lambda review: review.trail(case)):
+        _out.print(f"{entry.at:%Y-%m-%d %H:%M}  {entry.by}  {entry.verb} {entry.detail}", markup=False)
+
+
+@cases.command()
+def restore(case: _CaseId, by: _By) -> None:
+    """Bring the message back; where it was never hidden, let it stand."""
+    _report(_with_review(lambda review: review.restore(case, by)))
+
+
+@cases.command()
+def uphold(case: _CaseId, by: _By) -> None:
+    """Agree with hiding; where it is not hidden yet, hide it."""
+    _report(_with_review(lambda review: review.uphold(case, by)))
+
+
+def _report(case: Case) -> None:
+    _out.print(f"Case {case.id} is {case.state}. The running bot does the rest.")
+
+
+def _where(case: Case) -> str:
+    return "hidden" if case.hidden else "visible"
+
+
+def _with_review(work: Callable[[Review], Awaitable[T]]) -> T:
+    async def run() -> T:
+        store = await open_store(load_settings())
+        try:
+            return await work(Review(store, SystemClock(), asyncio.Event()))
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
