@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bot.reading.encoder import Encoder
 from bot.reading.encoding import Encoding
@@ -23,12 +24,15 @@ from training.data import LABELS, ROLES, Example, batches, examples_of, tensors,
 from training.export import export, write_facts
 from training.model import ReadingModel
 from training.split import split
+from training.vary import Variety
 
 HERE = Path(__file__).parent
 SEED = 7
 TOKENS_PER_BATCH = 2048
 #: How much the roles of tokens count beside the labels of messages.
 ROLE_WEIGHT = 0.5
+#: The shipped weights are a running average of the last steps: decay for each step.
+AVERAGED_OVER = 0.99
 
 
 def base_model(name: str | None) -> Path:
@@ -41,33 +45,44 @@ def base_model(name: str | None) -> Path:
     return Path(package.origin).parent / "model"
 
 
-def train(model: ReadingModel, examples: Sequence[Example], dev: Sequence[Example], epochs: int, rate: float) -> None:
+def train(
+    model: ReadingModel, encoding: Encoding, cases: Sequence[Case], dev: Sequence[Example], epochs: int, rate: float
+) -> None:
     """Learn for ``epochs`` rounds with a learning rate that rises to ``rate`` and falls to nothing."""
     chance = random.Random(SEED)
-    steps = epochs * sum(1 for _ in batches(examples, TOKENS_PER_BATCH, None))
+    variety = Variety(cases, chance)
+    # Variants differ a little in length, so the number of batches does too; the schedule leaves room for that.
+    steps = int(epochs * 1.05 * sum(1 for _ in batches(_windows(cases, encoding), TOKENS_PER_BATCH, None)))
     head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     groups = [{"params": list(model.encoder.parameters()), "lr": rate}, {"params": head, "lr": rate * 5}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [rate, rate * 5], total_steps=steps + epochs, pct_start=0.1
     )
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGED_OVER))
     begun = time.monotonic()
     for epoch in range(1, epochs + 1):
         model.train()
         total, count = 0.0, 0
-        for batch in batches(examples, TOKENS_PER_BATCH, chance):
+        for batch in batches(_windows([variety.vary(case) for case in cases], encoding), TOKENS_PER_BATCH, chance):
             loss = _loss(model, batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
+            average.update_parameters(model)
             total, count = total + float(loss.detach()), count + 1
-        f1 = macro_f1(*predict(model, dev)[:2])
+        f1 = macro_f1(*predict(average.module, dev)[:2])
         print(
             f"epoch {epoch}/{epochs} loss {total / count:.4f} dev macro-F1 {f1:.3f} {time.monotonic() - begun:.0f}s",
             flush=True,
         )
+    model.load_state_dict(average.module.state_dict())
+
+
+def _windows(cases: Sequence[Case], encoding: Encoding) -> list[Example]:
+    return [example for case in cases for example in examples_of(case, encoding)]
 
 
 def _loss(model: ReadingModel, batch: Sequence[Example]) -> Tensor:
@@ -121,6 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", help="folder of the base model (default: the one of the training package)")
     parser.add_argument("--out", type=Path, default=HERE.parent / "bot" / "reading" / "model")
+    parser.add_argument("--keep", type=Path, help="file for the full-precision weights too")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     options = parser.parse_args()
@@ -128,12 +144,11 @@ def main() -> None:
     base = base_model(options.base)
     encoding = Encoding.load(base / "tokenizer.json")
     parts = split(load_corpus(HERE / "corpus"))
-    made = {
-        name: [example for case in cases for example in examples_of(case, encoding)] for name, cases in parts.items()
-    }
-    print({name: len(examples) for name, examples in made.items()}, flush=True)
+    print({name: len(cases) for name, cases in parts.items()}, flush=True)
     model = ReadingModel(base, len(LABELS), len(ROLES))
-    train(model, made["train"], made["dev"], options.epochs, options.rate)
+    train(model, encoding, parts["train"], _windows(parts["dev"], encoding), options.epochs, options.rate)
+    if options.keep:
+        torch.save(model.state_dict(), options.keep)
     export(model, base / "tokenizer.json", options.out)
     calibrate(options.out, parts["dev"])
 
