@@ -1,0 +1,116 @@
+"""The real bot as a process of its own, with its environment, its folder and everything it writes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.stores.keyring import Keyring
+
+ROOT = Path(__file__).parents[2]
+POLICY = Path(__file__).parent / "policy.yaml"
+#: Seconds that a start or an end may take before a test gives up.
+PATIENCE = 20.0
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class BotProcess:
+    """``chaperone`` commands in one folder, with one database and one key. ``written`` is all that they wrote."""
+
+    folder: Path
+    extra: Mapping[str, str]
+    key: str = field(default_factory=Keyring.new_key)
+    port: int = field(default_factory=free_port)
+    _process: asyncio.subprocess.Process | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every command: nothing of the test's own but what Python needs."""
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "DATABASE_URL": f"sqlite:///{self.folder / 'bot.db'}",
+            "CHAPERONE_KEYS": self.key,
+            "CHAPERONE_POLICY": str(POLICY),
+            "CHAPERONE_ADMINS": "rita:correct horse battery",
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            **self.extra,
+        }
+
+    async def command(self, *words: str, stdin: bytes = b"") -> tuple[int, str, str]:
+        """Run one command to its end: exit status, standard output, standard error."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *words),
+            cwd=ROOT,
+            env=self.environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asyncio.wait_for(process.communicate(stdin), PATIENCE)
+        return process.returncode or 0, out.decode(), err.decode()
+
+    async def start(self, *words: str) -> None:
+        """Start ``chaperone run``; its logs go on in ``bot.log``."""
+        with (self.folder / "bot.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run", *words), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+
+    def kill(self) -> None:
+        """SIGKILL, at once, as when a machine loses power."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    async def stop(self) -> int:
+        """SIGTERM, and wait for a graceful end; the exit status."""
+        if self._process is None:
+            return 0
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self._process.wait(), PATIENCE)
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself or after ``kill``; the exit status."""
+        return 0 if self._process is None else await asyncio.wait_for(self._process.wait(), PATIENCE)
+
+    @property
+    def written(self) -> bytes:
+        """Every byte of every file in its folder: logs, database, write-ahead log."""
+        return b"".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
+    @property
+    def log(self) -> str:
+        """What it logged."""
+        path = self.folder / "bot.log"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+@asynccontextmanager
+async def bot_process(folder: Path, extra: Mapping[str, str]) -> AsyncIterator[BotProcess]:
+    """A bot with a migrated database, not started; killed at the end if it still runs."""
+    bot = BotProcess(folder, extra)
+    status, _, err = await bot.command("db", "upgrade")
+    assert status == 0, err
+    try:
+        yield bot
+    finally:
+        bot.kill()
+        await bot.ended()
