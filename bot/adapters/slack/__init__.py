@@ -1,0 +1,1 @@
+"""Slack: events in, actions out, buttons and modals, by Socket Mode or HTTP."""

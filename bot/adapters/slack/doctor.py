@@ -1,0 +1,118 @@
+"""What works on Slack and what is missing, for ``chaperone doctor``. Changes nothing and writes to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack.api import SlackApi, scopes_of
+from bot.adapters.slack.errors import SlackRefusedError
+from bot.adapters.slack.manifest import BOT_SCOPES
+from bot.adapters.slack.rooms import can_not_be_read
+from bot.domain.errors import PlatformError
+from bot.domain.message import Room
+from bot.service.ports import Check
+
+#: Slack does not take, and Bolt does not give, signatures that are older than five minutes; warn well before.
+_SKEW = 60.0
+_APP = "api.slack.com/apps, your app"
+#: An app that is sold outside the Marketplace gets this many messages of history a minute (docs.slack.dev, "Rate limits").
+_SHORT_PAGE = 15
+
+
+class Doctor:
+    """Looks at tokens, scopes, the ways to hide, and each room."""
+
+    def __init__(self, api: SlackApi, *, app_token: str | None, has_signing_secret: bool) -> None:
+        self._api = api
+        self._app_token = app_token
+        self._has_signing_secret = has_signing_secret
+
+    async def check(self, rooms: Sequence[Room]) -> list[Check]:
+        """Every line. Raises PlatformError where Slack can't be asked at all."""
+        lines = [await self._clock(), await self._scopes(), await self._events(), await self._hiding()]
+        if not rooms:
+            remedy = "in each channel that it shall watch: /invite @Chaperone"
+            lines.append(Check(subject="Slack rooms", ok=False, finding="the bot is in no channel", remedy=remedy))
+        return [*lines, *[await self._room(room) for room in rooms]]
+
+    async def _clock(self) -> Check:
+        answer = await self._api.answer(self._api.bot.auth_test)
+        told = parsedate_to_datetime(str(answer.headers["Date"])).astimezone(UTC)
+        skew = abs((self._api.clock.now() - told).total_seconds())
+        remedy = "" if skew <= _SKEW else "set this machine's clock (NTP): Slack's signatures are checked against it"
+        return Check(subject="Slack clock", ok=skew <= _SKEW, finding=f"{skew:.0f} s apart from Slack's", remedy=remedy)
+
+    async def _scopes(self) -> Check:
+        me = await self._api.identity()
+        missing = sorted(set(BOT_SCOPES) - me.scopes)
+        if not missing:
+            return Check(subject="Slack scopes", ok=True, finding="all that are needed")
+        remedy = f"{_APP}, OAuth & Permissions: add {', '.join(missing)} and install the app again"
+        why = "; ".join(f"{scope} ({BOT_SCOPES[scope]})" for scope in missing)
+        return Check(subject="Slack scopes", ok=False, finding=f"missing: {why}", remedy=remedy)
+
+    async def _events(self) -> Check:
+        subject = "Slack events"
+        if self._app_token is None:
+            remedy = "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
+            finding = "over HTTP" if self._has_signing_secret else "no way to get them"
+            return Check(subject=subject, ok=self._has_signing_secret, finding=finding, remedy=remedy)
+        try:
+            await self._api.call(self._api.bot.apps_connections_open, app_token=self._app_token)
+        except SlackRefusedError as refused:
+            remedy = f"{_APP}: switch Socket Mode on; the app-level token needs the scope connections:write"
+            return Check(subject=subject, ok=False, finding=f"Socket Mode: {refused.code}", remedy=remedy)
+        return Check(subject=subject, ok=True, finding="over Socket Mode")
+
+    async def _hiding(self) -> Check:
+        subject = "Slack hiding"
+        problems: list[str] = []
+        if self._api.admin is not None:
+            problem = await self._admin_problem(self._api.admin)
+            if not problem:
+                return Check(subject=subject, ok=True, finding="with an admin's token")
+            problems.append(problem)
+        if self._api.grid is not None:
+            problem = await _scope_problem(self._api, self._api.grid, "SLACK_GRID_TOKEN", "discovery:write")
+            if not problem:
+                return Check(subject=subject, ok=True, finding="with Enterprise Grid's tombstones")
+            problems.append(problem)
+        finding = "; ".join(["assisted: authors are asked to delete their messages", *problems])
+        remedy = "set SLACK_ADMIN_TOKEN to the user token of an admin or owner, with the scope chat:write"
+        return Check(subject=subject, ok=False, finding=finding, remedy=remedy)
+
+    async def _admin_problem(self, admin: AsyncWebClient) -> str:
+        problem = await _scope_problem(self._api, admin, "SLACK_ADMIN_TOKEN", "chat:write")
+        if problem:
+            return problem
+        who = await self._api.call(admin.auth_test)
+        user = (await self._api.call(self._api.bot.users_info, user=who["user_id"]))["user"]
+        return "" if user.get("is_admin") or user.get("is_owner") else "SLACK_ADMIN_TOKEN is not an admin's"
+
+    async def _room(self, room: Room) -> Check:
+        subject = f"Slack #{room.name}"
+        method = self._api.bot.conversations_history
+        try:
+            answer = await self._api.call(method, channel=room.ref.room, limit=_SHORT_PAGE + 1)
+        except SlackRefusedError as refused:
+            remedy = f"{_APP}, OAuth & Permissions: add the scope" if refused.needed else "invite the bot again"
+            return Check(subject=subject, ok=False, finding=can_not_be_read(refused), remedy=remedy)
+        except PlatformError as error:
+            return Check(subject=subject, ok=False, finding=str(error), remedy="try again in a minute")
+        if answer.get("has_more") and len(answer["messages"]) <= _SHORT_PAGE:
+            finding = f"read; after a break only {_SHORT_PAGE} messages a minute can be caught up with"
+            return Check(subject=subject, ok=True, finding=finding)
+        return Check(subject=subject, ok=True, finding="read")
+
+
+async def _scope_problem(api: SlackApi, client: AsyncWebClient, setting: str, scope: str) -> str:
+    """What is wrong with a token; empty where Slack takes it and it has the scope."""
+    try:
+        answer = await api.answer(client.auth_test)
+    except SlackRefusedError as refused:
+        return f"{setting}: {refused.code}"
+    return "" if scope in scopes_of(answer) else f"{setting} lacks the scope {scope}"

@@ -1,0 +1,96 @@
+"""What a channel said while the bot was not listening (conversations.history, conversations.replies)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import structlog
+
+from bot.adapters.slack.api import Identity, Method, Payload, SlackApi
+from bot.adapters.slack.errors import SlackRefusedError
+from bot.adapters.slack.events import sift_kept
+from bot.adapters.slack.rooms import can_not_be_read, next_cursor
+from bot.adapters.slack.scribe import Scribe
+from bot.domain.message import Message, Room
+
+_log = structlog.get_logger(__name__)
+
+#: Messages on a page (Slack advises at most 200), and pages at most of one channel or thread.
+_PAGE, _PAGES = 200, 500
+#: So many messages before the watermark are looked through for edits and for new replies in their threads.
+LOOK_BACK = 50
+
+
+class History:
+    """Reads channels' pasts."""
+
+    def __init__(self, api: SlackApi, scribe: Scribe) -> None:
+        self._api = api
+        self._scribe = scribe
+
+    async def missed(self, room: Room, after: str | None) -> AsyncIterator[Message]:
+        """Messages, edits and replies later than ``after``, oldest first; none where the bot never listened before.
+
+        Raises TemporaryPlatformError. A channel whose history can't be read is left out and logged; ``doctor`` names it.
+        """
+        if after is None:
+            return
+        try:
+            payloads = await self._since(room.ref.room, after)
+        except SlackRefusedError as refused:
+            _log.warning(can_not_be_read(refused), action="history_refused", room=room.ref.room, code=refused.code)
+            return
+        me = await self._api.identity()
+        for payload in payloads:
+            message = await self._written(payload, room, me)
+            if message is not None:
+                yield message
+
+    async def _written(self, payload: Payload, room: Room, me: Identity) -> Message | None:
+        """The message; one in a shape that nobody knows is logged and must not keep the rest of the channel unread."""
+        try:
+            spoken = sift_kept(payload, room.ref.room, me)
+            if spoken is not None:
+                return await self._scribe.message(spoken, room_name=room.name, patient=True)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            kind = type(error).__name__
+            _log.error("message not understood", action="message_skipped", ts=payload.get("ts"), error=kind)
+        return None
+
+    async def _since(self, channel: str, after: str) -> list[Payload]:
+        newer = await self._pages(self._api.bot.conversations_history, channel=channel, oldest=after)
+        before = await self._api.call(
+            self._api.bot.conversations_history,
+            patient=True,
+            channel=channel,
+            latest=after,
+            inclusive=True,
+            limit=LOOK_BACK,
+        )
+        older: list[Payload] = before["messages"]
+        found = {str(m["ts"]): m for m in [*newer, *older] if str(m["ts"]) > after or _edited(m) > after}
+        for parent in [*newer, *older]:
+            if str(parent.get("latest_reply") or "") > after:
+                replies = await self._replies(channel, str(parent["ts"]), after)
+                found |= {str(reply["ts"]): reply for reply in replies}
+        return [found[ts] for ts in sorted(found)]
+
+    async def _replies(self, channel: str, parent: str, after: str) -> list[Payload]:
+        replies = await self._pages(self._api.bot.conversations_replies, channel=channel, ts=parent, oldest=after)
+        return [reply for reply in replies if str(reply["ts"]) > after]
+
+    async def _pages(self, method: Method, **asked: object) -> list[Payload]:
+        found: list[Payload] = []
+        cursor: Payload = {}
+        for _ in range(_PAGES):
+            answer = await self._api.call(method, patient=True, limit=_PAGE, **asked, **cursor)
+            found += answer["messages"]
+            cursor = {"cursor": next_cursor(answer)}
+            if not cursor["cursor"]:
+                break
+        return found
+
+
+def _edited(payload: Payload) -> str:
+    edited = payload.get("edited")
+    return str(edited["ts"]) if isinstance(edited, dict) else ""

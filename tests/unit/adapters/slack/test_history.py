@@ -1,0 +1,73 @@
+"""What was missed: messages, edits, replies in threads, within the limits that Slack sets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.message import Message, Room
+from tests.contract.slack_world import SharedClock, SlackDriver, connected, make_driver, settings_for
+from tests.simulators.slack import ManualClock, SlackSimulator
+
+
+async def missed(driver: SlackDriver, after: Message | None) -> list[Message]:
+    platform = driver.adapter.platform
+    room = Room(ref=driver.room, name="patients")
+    return [m async for m in platform.missed(room, platform.position(after) if after else None)]
+
+
+async def test_where_it_never_listened_it_does_not_dig_up_the_past(slack: SlackDriver) -> None:
+    await slack.post("hello")
+
+    assert await missed(slack, None) == []
+
+
+async def test_edits_near_the_watermark_and_new_replies_are_found_in_order(slack: SlackDriver) -> None:
+    old = await slack.post("old")
+    thread = await slack.post("a thread")
+    last = await slack.post("last")
+    slack.sim.edit(slack.posted[old.ref.message], "old, but edited")
+    ben, room = slack.users["ben"], slack.channels["patients"]
+    slack.posted[old.ref.message].edited = {"user": ben.id, "ts": "9999999999.000000"}
+    slack.sim.post(ben, room, "a reply", thread_ts=thread.ref.message)
+    slack.sim.bot_message(room, "reminder")
+    slack.sim.post(ben, room, "the newest")
+    await slack.sim.settle()
+
+    found = await missed(slack, last)
+
+    assert [m.typed.plain for m in found] == ["old, but edited", "a reply", "the newest"]
+    assert [m.ref.thread for m in found] == [None, thread.ref.message, None]
+    assert found[0].revision == "9999999999.000000"
+    assert {m.room_name for m in found} == {"patients"}
+
+
+async def test_many_pages_are_read(slack: SlackDriver) -> None:
+    first = await slack.post("first")
+    for n in range(450):
+        slack.sim.post(slack.users["ben"], slack.channels["patients"], str(n))
+    await slack.sim.settle(20)
+
+    assert [m.typed.plain for m in await missed(slack, first)] == [str(n) for n in range(450)]
+
+
+async def test_a_channel_whose_history_is_refused_does_not_stop_the_others(slack: SlackDriver) -> None:
+    message = await slack.post("hello")
+    slack.sim.fail_next("conversations.history", error="missing_scope")
+
+    assert await missed(slack, message) == []
+
+
+async def test_an_app_outside_the_marketplace_reads_fifteen_messages_a_minute_and_loses_none() -> None:
+    clock = ManualClock()
+    async with SlackSimulator(clock=clock) as sim:
+        driver = make_driver(sim, settings_for(sim), clock=SharedClock(clock))
+        async with connected(driver):
+            first = await driver.post("first")
+            for n in range(40):
+                sim.post(driver.users["ben"], driver.channels["patients"], str(n))
+            await sim.settle()
+            sim.limits.outside_marketplace = True
+            before = clock()
+
+            assert [m.typed.plain for m in await missed(driver, first)] == [str(n) for n in range(40)]
+            assert timedelta(minutes=2) <= clock() - before <= timedelta(minutes=5)
