@@ -149,8 +149,13 @@ def open_case(decision: Decision, message: Message, reading: Reading, *, danger:
         reason = CaseReason.HIDDEN
     elif decision.labels == (Label.NEGATIVE_FEEDBACK,):
         reason = CaseReason.COMPLAINT
+    return replace(case_about(decision, message, reason), redactable=bool(reading.redactions))
+
+
+def case_about(decision: Decision, message: Message, reason: CaseReason) -> Case:
+    """A fresh case for a decision that asks for one."""
     return Case(
-        id=hashlib.sha256(f"case|{decision.id}".encode()).hexdigest()[:12],
+        id=case_id(decision),
         decision=decision.id,
         message=message.ref,
         room_name=message.room_name,
@@ -163,5 +168,9 @@ def open_case(decision: Decision, message: Message, reading: Reading, *, danger:
         language=decision.language,
         explanation=" ".join(decision.explanations),
         permalink=message.permalink,
-        redactable=bool(reading.redactions),
     )
+
+
+def case_id(decision: Decision) -> str:
+    """The id of the case about a decision: the same on every try."""
+    return hashlib.sha256(f"case|{decision.id}".encode()).hexdigest()[:12]

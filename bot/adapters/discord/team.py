@@ -1,0 +1,33 @@
+"""The team's room, and calling the people in it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.errors import GoneError
+from bot.domain.words import Words
+
+TeamRoom = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
+
+def find_room(client: discord.Client, workspace: str, room: str) -> TeamRoom:
+    """A room of a server by id or name. Raises GoneError where the bot sees none."""
+    guild = client.get_guild(int(workspace))
+    wanted = room.strip().removeprefix("#").casefold()
+    for channel in [*guild.channels, *guild.threads] if guild is not None else []:
+        if isinstance(channel, TeamRoom) and wanted in (str(channel.id), channel.name.casefold()):
+            return channel
+    raise GoneError(f"The bot sees no room {room} in this server: name one that it can see as team_room in the policy.")
+
+
+def called(guild: discord.Guild, words: Words) -> tuple[str, discord.AllowedMentions]:
+    """The mentions that call people, and what allows just these: the roles or members on call, else @here. None unless urgent."""
+    if not words.urgent:
+        return "", discord.AllowedMentions.none()
+    if not words.call:
+        return "@here", discord.AllowedMentions(everyone=True, roles=False, users=False)
+    roles = [role for role in guild.roles if {str(role.id), role.name} & set(words.call)]
+    known = {name for role in roles for name in (str(role.id), role.name)}
+    users = [discord.Object(int(name)) for name in words.call if name not in known and name.isdigit()]
+    mentions = [*(role.mention for role in roles), *(f"<@{user.id}>" for user in users)]
+    return " ".join(mentions), discord.AllowedMentions(everyone=False, roles=roles, users=users)
