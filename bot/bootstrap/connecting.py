@@ -1,13 +1,18 @@
-"""Which platforms the settings name, and the adapters for them."""
+"""Which platforms the settings name, and what this process does with each: listen, act, or both."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from starlette.types import ASGIApp
 
 from bot.adapters.discord.adapter import DiscordAdapter
 from bot.adapters.slack.adapter import SlackAdapter
 from bot.bootstrap.house import Adapter, House
 from bot.domain.errors import SettingsError
+from bot.service.ports import Platform
 from bot.settings import Settings, missing
 
 
@@ -21,20 +26,44 @@ class Share(StrEnum):
     WEB = "web"
 
 
-def adapters_for(settings: Settings, house: House, share: Share) -> list[Adapter]:
-    """The adapters of this process. Raises SettingsError where no platform, or not the one asked for, is configured."""
-    if share is Share.WEB:
-        return []
-    made: list[Adapter] = []
-    if share is not Share.DISCORD and (share is Share.SLACK or settings.slack_bot_token):
-        made.append(slack(settings, house))
-    if share is not Share.SLACK and (share is Share.DISCORD or settings.discord_token):
-        made.append(discord(settings, house))
-    if not made:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """What this process listens to, on which platforms it acts, and what its web server mounts at which path."""
+
+    listening: Sequence[Adapter] = ()
+    acting: Sequence[Platform] = ()
+    mounted: dict[str, ASGIApp] = field(default_factory=dict)
+
+
+def connections(settings: Settings, house: House, share: Share) -> Connections:
+    """The connections of this process. Raises SettingsError where no platform, or not the one asked for, is configured."""
+    made: list[Connections] = []
+    if share is Share.SLACK or (share is not Share.DISCORD and settings.slack_bot_token):
+        made.append(_slack(settings, house, share))
+    if share in (Share.DISCORD, Share.ALL, Share.WORKER) and (share is Share.DISCORD or settings.discord_token):
+        adapter = discord(settings, house)
+        made.append(Connections(listening=[adapter], acting=[adapter.platform]))
+    if not made and share is not Share.WEB:
         raise SettingsError(
             "No platform is configured. Set DISCORD_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN; or run 'chaperone try'."
         )
-    return made
+    return Connections(
+        listening=[adapter for one in made for adapter in one.listening],
+        acting=[platform for one in made for platform in one.acting],
+        mounted={path: app for one in made for path, app in one.mounted.items()},
+    )
+
+
+def _slack(settings: Settings, house: House, share: Share) -> Connections:
+    """Socket Mode listens where it acts. Over HTTP the web process listens; acting stays with the one worker."""
+    adapter = slack(settings, house)
+    by_socket = settings.slack_app_token is not None
+    acting = [] if share is Share.WEB else [adapter.platform]
+    if by_socket:
+        return Connections(listening=[adapter] if acting else [], acting=acting)
+    if share is Share.WORKER or adapter.http_handler is None:
+        return Connections(acting=acting)
+    return Connections(listening=[adapter], acting=acting, mounted={"/slack": adapter.http_handler})
 
 
 def slack(settings: Settings, house: House) -> SlackAdapter:
@@ -43,11 +72,11 @@ def slack(settings: Settings, house: House) -> SlackAdapter:
         raise missing("slack_bot_token")
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise missing("slack_app_token")
-    return SlackAdapter(settings, house.intake, house.desk, house.parts.clock)
+    return SlackAdapter(settings, house.intake, house.desk, house.parts.clock, reports=house.reports)
 
 
 def discord(settings: Settings, house: House) -> DiscordAdapter:
     """The Discord adapter. Raises SettingsError where the token is missing."""
     if settings.discord_token is None:
         raise missing("discord_token")
-    return DiscordAdapter(settings, house.intake, house.desk, house.parts.clock)
+    return DiscordAdapter(settings, house.intake, house.desk, house.parts.clock, house.reports)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.bootstrap.alarm import PolicyAlarm
 from bot.clock import SystemClock
 from bot.domain.message import PlatformName
 from bot.service.desk import Desk
@@ -14,6 +15,7 @@ from bot.service.enforce import Enforcer
 from bot.service.intake import Intake
 from bot.service.moderate import Moderator
 from bot.service.ports import Clock, Matcher, Platform, Policies, Reader
+from bot.service.report import Reports
 from bot.service.review import Review
 from bot.service.store import Store
 from bot.service.understand import Understanding
@@ -33,16 +35,25 @@ class Adapter(Protocol):
         ...
 
 
+class WatchedPolicies(Policies, Protocol):
+    """Policies that notice when their file changes."""
+
+    async def watch(self) -> None:
+        """Look again and again, until cancelled."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What a house is built from: everything that differs between a laptop, a PaaS, the sandbox and a test."""
 
     store: Store
-    policies: Policies
+    policies: WatchedPolicies
     matcher: Matcher
     reader: Reader
     secret: bytes
     read_budget: float = 2.0
+    alarm: PolicyAlarm = field(default_factory=PolicyAlarm)
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -55,6 +66,7 @@ class House:
         self.wake = asyncio.Event()
         self.intake = Intake(parts.store, parts.clock, self.wake)
         self.review = Review(parts.store, parts.clock, self.wake)
+        self.reports = Reports(parts.store, parts.policies, parts.clock, self.wake)
         self.desk = Desk(parts.store, self.review, parts.policies)
         self.understanding = Understanding(parts.reader, budget=parts.read_budget)
 

@@ -6,10 +6,15 @@ import hashlib
 import os
 from pathlib import Path
 
+from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.house import Parts
+from bot.clock import SystemClock
 from bot.domain.errors import SettingsError
-from bot.policy_file.match import WordMatcher
+from bot.policy_file.match import PolicyMatcher
 from bot.policy_file.source import PolicyFile
+from bot.reading.claims import Claims
+from bot.reading.encoder import Encoder
+from bot.reading.identifiers import Identifiers
 from bot.reading.normalise import normalise
 from bot.reading.reader import ChaperoneReader
 from bot.settings import Settings
@@ -17,7 +22,9 @@ from bot.stores.keyring import Keyring
 from bot.stores.migrate import is_current, upgrade
 from bot.stores.sql import SqlStore
 
-SANDBOX_POLICY = Path(__file__).parents[2] / "policies" / "sandbox.yaml"
+_POLICIES = Path(__file__).parents[2] / "policies"
+SANDBOX_POLICY = _POLICIES / "sandbox.yaml"
+CLAIMS = _POLICIES / "claims"
 #: Where the sandbox keeps its database and its key.
 SANDBOX_FOLDER = Path(".chaperone")
 
@@ -33,7 +40,7 @@ async def open_store(settings: Settings) -> SqlStore:
 async def open_parts(settings: Settings) -> Parts:
     """Everything that the settings name, opened. Raises SettingsError or PolicyError."""
     store = await open_store(settings)
-    return _parts(store, keyring_of(settings), settings.chaperone_policy, settings.chaperone_read_budget)
+    return await _parts(store, keyring_of(settings), settings.chaperone_policy, settings.chaperone_read_budget)
 
 
 async def open_sandbox(folder: Path, policy: Path) -> Parts:
@@ -41,7 +48,7 @@ async def open_sandbox(folder: Path, policy: Path) -> Parts:
     keyring = Keyring.from_texts([_own_key(folder)])
     url = _database_in(folder)
     await upgrade(url)
-    return _parts(SqlStore.open(url, keyring), keyring, policy, 2.0)
+    return await _parts(SqlStore.open(url, keyring), keyring, policy, 2.0)
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -54,12 +61,26 @@ def session_secret(parts: Parts) -> bytes:
     return hashlib.sha256(b"console|" + parts.secret).digest()
 
 
-def _parts(store: SqlStore, keyring: Keyring, policy: Path, budget: float) -> Parts:
+def shipped_reader() -> ChaperoneReader:
+    """The reader with the shipped model and the catalogue of claims."""
+    return ChaperoneReader(Encoder(), Identifiers(), claims=Claims.load(CLAIMS))
+
+
+def shipped_matcher() -> PolicyMatcher:
+    """The matcher of phrases, patterns and links, on text without disguise."""
+    return PolicyMatcher(lambda text: normalise(text).plain)
+
+
+async def _parts(store: SqlStore, keyring: Keyring, policy: Path, budget: float) -> Parts:
+    alarm = PolicyAlarm()
+    policies = PolicyFile(policy, memory=store.memory, clock=SystemClock(), on_error=alarm.ring)
+    await policies.start()
     return Parts(
         store=store,
-        policies=PolicyFile(policy, store.memory),
-        matcher=WordMatcher(lambda text: normalise(text).plain),
-        reader=ChaperoneReader(),
+        policies=policies,
+        alarm=alarm,
+        matcher=shipped_matcher(),
+        reader=shipped_reader(),
         secret=keyring.digest_secret,
         read_budget=budget,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from bot.bootstrap.house import Adapter, House
+from bot.bootstrap.house import House
 
 _log = structlog.get_logger(__name__)
 
@@ -46,14 +46,27 @@ def web_server(app: FastAPI, host: str, port: int) -> Part:
     return run
 
 
-async def serve(house: House, adapters: Sequence[Adapter], others: Sequence[Part]) -> None:
-    """Run the adapters, a worker for them and ``others`` until SIGTERM or SIGINT, or until one of them fails."""
+def until_stopped(forever: Callable[[], Coroutine[None, None, None]]) -> Part:
+    """A part that runs ``forever`` until it is told to stop."""
+
+    async def run(stop: asyncio.Event) -> None:
+        task = asyncio.create_task(forever())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if task.done():
+            task.result()
+        task.cancel()
+
+    return run
+
+
+async def serve(house: House, parts: Sequence[Part]) -> None:
+    """Run all parts until SIGTERM or SIGINT, or until one of them ends; then end the others in good order."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    worker = house.worker({adapter.platform.name: adapter.platform for adapter in adapters})
-    parts = [*(adapter.run for adapter in adapters), *([worker.run] if adapters else []), *others]
     tasks = [asyncio.ensure_future(part(stop)) for part in parts]
     stopping = asyncio.ensure_future(stop.wait())
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -10,39 +10,36 @@ from fastapi import FastAPI
 from bot.adapters.sandbox.platform import SandboxPlatform
 from bot.adapters.sandbox.web import SandboxPage
 from bot.adapters.sandbox.world import World
-from bot.bootstrap.connecting import Share, adapters_for
+from bot.bootstrap.connecting import Share, connections
 from bot.bootstrap.house import House
 from bot.bootstrap.opening import open_parts, open_sandbox, session_secret
-from bot.bootstrap.serving import Part, serve, web_server
+from bot.bootstrap.serving import Part, serve, until_stopped, web_server
 from bot.console.app import create_app
 from bot.console.who import Door, parse_admins
+from bot.service.ports import Platform
 from bot.settings import Settings
 
 LOOPBACK = "127.0.0.1"
-
-
-class SandboxAdapter:
-    """The sandbox needs no connection: its page hands messages to the intake."""
-
-    def __init__(self, world: World) -> None:
-        self.platform = SandboxPlatform(world)
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Wait for the end."""
-        await stop.wait()
 
 
 async def run_bot(settings: Settings, share: Share) -> None:
     """Run the bot, or the share of it that a Procfile's process is for."""
     parts = await open_parts(settings)
     house = House(parts)
-    adapters = adapters_for(settings, house, share)
-    others: list[Part] = [parts.policies.watch]
+    connected = connections(settings, house, share)
+    parts.alarm.connect(connected.acting, parts.policies)
+    running = [
+        *(adapter.run for adapter in connected.listening),
+        *_acting(house, connected.acting),
+        until_stopped(parts.policies.watch),
+    ]
     if share in (Share.ALL, Share.WEB):
         door = Door(parse_admins(tuple(entry.get_secret_value() for entry in settings.chaperone_admins)))
-        app = _console(house, door, secure=True)
-        others.append(web_server(app, settings.host, settings.port))
-    await serve(house, adapters, others)
+        app = _console(house, door, secure=settings.host != LOOPBACK)
+        for path, mounted in connected.mounted.items():
+            app.mount(path, mounted)
+        running.append(web_server(app, settings.host, settings.port))
+    await serve(house, running)
 
 
 async def run_sandbox(port: int, policy: Path, folder: Path) -> None:
@@ -50,10 +47,19 @@ async def run_sandbox(port: int, policy: Path, folder: Path) -> None:
     parts = await open_sandbox(folder, policy)
     house = House(parts)
     world = World(now=parts.clock.now)
+    platform = SandboxPlatform(world)
+    parts.alarm.connect([platform], parts.policies)
     app = _console(house, Door({}, resident="mo"), secure=False)
     page = SandboxPage(world=world, intake=house.intake, desk=house.desk, review=house.review, store=house.store)
     page.add_to(app)
-    await serve(house, [SandboxAdapter(world)], [parts.policies.watch, web_server(app, LOOPBACK, port)])
+    await serve(
+        house, [*_acting(house, [platform]), until_stopped(parts.policies.watch), web_server(app, LOOPBACK, port)]
+    )
+
+
+def _acting(house: House, platforms: Sequence[Platform]) -> list[Part]:
+    """The worker for these platforms; none where this process acts on no platform."""
+    return [house.worker({platform.name: platform for platform in platforms}).run] if platforms else []
 
 
 def _console(house: House, door: Door, *, secure: bool) -> FastAPI:

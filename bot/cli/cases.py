@@ -81,3 +81,8 @@ def _with_review(work: Callable[[Review], Awaitable[T]]) -> T:
             await store.close()
 
     return asyncio.run(run())
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(cases, name="cases")

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import typer
 from rich.console import Console
 
-from bot.cli.cases import cases
-from bot.cli.connect import doctor, manifest
-from bot.cli.reading import decide_, read
-from bot.cli.run import run, try_
-from bot.cli.upkeep import db, keys
 from bot.domain.errors import ChaperoneError
 
-app = typer.Typer(
-    name="chaperone",
-    help="A kind moderation bot for patient communities and medical practices. Start with: chaperone try",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command("run")(run)
-app.command("try")(try_)
-app.command("doctor")(doctor)
-app.command("manifest")(manifest)
-app.command("read")(read)
-app.command("decide")(decide_)
-app.add_typer(cases, name="cases")
-app.add_typer(keys, name="keys")
-app.add_typer(db, name="db")
+#: Where each command lives. Only the module of the command that is called is imported: starting is what people wait for.
+MODULES = {
+    "run": "bot.cli.run",
+    "try": "bot.cli.run",
+    "doctor": "bot.cli.connect",
+    "manifest": "bot.cli.connect",
+    "read": "bot.cli.reading",
+    "decide": "bot.cli.reading",
+    "cases": "bot.cli.cases",
+    "policy": "bot.cli.policy",
+    "keys": "bot.cli.upkeep",
+    "db": "bot.cli.upkeep",
+}
+
+
+def application(command: str | None) -> typer.Typer:
+    """The application with the module of ``command``; with all of them where there is no such command, to help."""
+    app = typer.Typer(
+        name="chaperone",
+        help="A kind moderation bot for patient communities and medical practices. Start with: chaperone try",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    # A callback keeps typer from taking a single command for the whole application.
+    app.callback()(lambda: None)
+    for module in [MODULES[command]] if command in MODULES else dict.fromkeys(MODULES.values()):
+        import_module(module).register(app)
+    return app
 
 
 def main() -> None:
     """Run a command. What a person can mend ends in one clear line and exit status 2, never in a traceback."""
     try:
-        app()
+        application(sys.argv[1] if len(sys.argv) > 1 else None)()
     except ChaperoneError as error:
         Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
         sys.exit(2)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.bootstrap.opening import shipped_matcher, shipped_reader
 from bot.cli.lines import GuideCase, JsonObject, answer
 from bot.domain.decide import Facts, decide
 from bot.domain.message import Author, Message, MessageRef, PlatformName, Role, RoomKind, RoomRef
@@ -17,14 +18,12 @@ from bot.domain.policy import Policy
 from bot.domain.reading import Label, Reading
 from bot.domain.text import MappedText, replace_ranges
 from bot.policy_file.load import load_policy
-from bot.policy_file.match import WordMatcher
-from bot.reading.normalise import normalise
-from bot.reading.reader import ChaperoneReader
+from bot.service.ports import Matcher
 
 
 def read() -> None:
     """Read cases of the labelling guide's format from standard input and print what the bot understands of each."""
-    reader = ChaperoneReader()
+    reader = shipped_reader()
 
     def work(cases: Sequence[GuideCase]) -> list[JsonObject]:
         readings = reader.read([case.utterance() for case in cases])
@@ -37,7 +36,7 @@ def decide_(
     policy: Annotated[Path, typer.Option(help="The policy to decide by.", exists=True, dir_okay=False)],
 ) -> None:
     """Read cases from standard input and print what a policy asks for in each."""
-    reader, loaded, matcher = ChaperoneReader(), load_policy(policy), WordMatcher(lambda text: normalise(text).plain)
+    reader, loaded, matcher = shipped_reader(), load_policy(policy), shipped_matcher()
 
     def work(cases: Sequence[GuideCase]) -> list[JsonObject]:
         readings = reader.read([case.utterance() for case in cases])
@@ -59,7 +58,7 @@ def reading_object(case: GuideCase, reading: Reading) -> JsonObject:
     }
 
 
-def decision_object(case: GuideCase, reading: Reading, policy: Policy, matcher: WordMatcher) -> JsonObject:
+def decision_object(case: GuideCase, reading: Reading, policy: Policy, matcher: Matcher) -> JsonObject:
     """What ``decide`` prints of one case."""
     found = matcher.match(policy, case.text)
     facts = Facts(
@@ -89,3 +88,9 @@ def _message(case: GuideCase) -> Message:
         sent_at=datetime.now(UTC),
         room_name=case.room,
     )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("read")(read)
+    app.command("decide")(decide_)

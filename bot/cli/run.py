@@ -37,3 +37,9 @@ def try_(
     set_up_logs(level="WARNING")
     _screen.print(f"Chaperone's sandbox: [bold]http://127.0.0.1:{port}[/bold]  (Ctrl-C ends it)")
     asyncio.run(run_sandbox(port, policy, folder))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("run")(run)
+    app.command("try")(try_)

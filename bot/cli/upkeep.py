@@ -47,3 +47,9 @@ def upgrade_() -> None:
     """Make the tables, or bring them to this version. Safe to repeat, and to run by two processes at once."""
     asyncio.run(upgrade(load_settings().database_url))
     _err.print("The database is up to date.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(keys, name="keys")
+    app.add_typer(db, name="db")

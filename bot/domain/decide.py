@@ -7,16 +7,20 @@ life is never hidden before a human has seen it, and a negative review is never 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import fsum
 
 from bot.domain.decision import HARSH, Action, ActionKind, Band, Decision, MatchedRule, Source, Urgency, merge
 from bot.domain.message import Message, Role, RoomKind
-from bot.domain.policy import Condition, Mode, Policy, Rule
+from bot.domain.policy import Condition, Mode, Policy, Rule, room_fits
 from bot.domain.reading import DANGER, Label, Reading
 
 #: A human hears of possible danger from this probability on, whatever a policy says: a missed one costs most.
 DANGER_AT = 0.5
+#: What brings people to look.
+_CALLING = frozenset({ActionKind.PAGE, ActionKind.QUEUE, ActionKind.NOTIFY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +40,14 @@ class Facts:
 
 def decide(policy: Policy, message: Message, reading: Reading, facts: Facts, at: datetime) -> Decision:
     """What ``policy`` asks for. Rules count in any order the same."""
-    matched: list[MatchedRule] = []
-    live: list[Action] = []
-    shadow: list[Action] = []
-    for rule in policy.rules:
-        match = _match(rule, message, reading, facts)
-        if match is None:
-            continue
-        matched.append(match)
-        (live if match.live else shadow).extend(_wanted(rule, match))
-    danger = in_danger(reading)
+    language = author_language(policy, message)
+    found = [(rule, _match(rule, message, reading, facts, language)) for rule in policy.rules]
+    matches = [(rule, match) for rule, match in found if match is not None]
+    danger = in_danger(reading) or any(_speaks_of_danger(match) for _, match in matches)
+    live = [action for rule, match in matches if match.live for action in _wanted(rule, match, danger=danger)]
+    shadow = [action for rule, match in matches if not match.live for action in _wanted(rule, match, danger=danger)]
     if reading.faults:
         live.append(Action(kind=ActionKind.QUEUE, urgency=Urgency.SOON, rule="unread"))
-    matched.sort(key=lambda match: match.id)
     return Decision(
         id=decision_id(message),
         message=message.ref,
@@ -57,14 +56,19 @@ def decide(policy: Policy, message: Message, reading: Reading, facts: Facts, at:
         policy=policy.hash,
         decided_at=at,
         source=Source.BOT,
-        rules=tuple(matched),
+        rules=tuple(sorted((match for _, match in matches), key=lambda match: match.id)),
         labels=reading.labels,
-        actions=_lawful(merge(live), danger=danger),
-        shadow=_lawful(merge(shadow), danger=danger),
+        actions=_lawful(merge(live), danger=danger, queue=danger),
+        shadow=_lawful(merge(shadow), danger=danger, queue=False),
         explanations=tuple(finding.explanation for finding in reading.findings),
-        strike=sum(rule.strike for rule in policy.rules if rule.id in {match.id for match in matched if match.live}),
-        language=(message.author.locale or policy.language).split("-")[0].lower(),
+        strike=0.0 if danger else fsum(rule.strike for rule, match in matches if _counts(match)),
+        language=language,
     )
+
+
+def author_language(policy: Policy, message: Message) -> str:
+    """The language that the author reads, in two letters; the community's where theirs is not known."""
+    return (message.author.locale or policy.language).split("-")[0].lower()
 
 
 def decision_id(message: Message) -> str:
@@ -77,11 +81,20 @@ def in_danger(reading: Reading) -> bool:
     return any(reading.probability(label) >= min(DANGER_AT, reading.threshold(label)) for label in DANGER)
 
 
-def _match(rule: Rule, message: Message, reading: Reading, facts: Facts) -> MatchedRule | None:
-    if rule.mode is Mode.OFF or not _circumstances(rule.when, message, facts):
+def _speaks_of_danger(match: MatchedRule) -> bool:
+    return match.band is Band.CERTAIN and not DANGER.isdisjoint(match.labels)
+
+
+def _counts(match: MatchedRule) -> bool:
+    """Whether the match counts against the author: not where a human has yet to say whether it is one."""
+    return match.live and match.band is Band.CERTAIN
+
+
+def _match(rule: Rule, message: Message, reading: Reading, facts: Facts, language: str) -> MatchedRule | None:
+    if rule.mode is Mode.OFF or not _circumstances(rule.when, message, facts, language):
         return None
     band, labels = _band(rule, reading)
-    if band is None or (rule.unless is not None and _exempt(rule.unless, message, reading, facts)):
+    if band is None or (rule.unless is not None and _exempt(rule.unless, message, reading, facts, language)):
         return None
     live = rule.mode is Mode.ACT and _share(rule, message) < rule.act_share
     return MatchedRule(id=rule.id, band=band, labels=labels, live=live)
@@ -102,21 +115,23 @@ def _band(rule: Rule, reading: Reading) -> tuple[Band | None, tuple[Label, ...]]
 
 
 def _hide_at(rule: Rule, reading: Reading, label: Label) -> float:
-    at = reading.threshold(label) if rule.hide_at is None else rule.hide_at
+    for_all = reading.threshold(label) if rule.hide_at is None else rule.hide_at
+    at = rule.when.thresholds.get(label, for_all)
     return min(at, DANGER_AT) if label in DANGER else at
 
 
-def _circumstances(when: Condition, message: Message, facts: Facts) -> bool:
+def _circumstances(when: Condition, message: Message, facts: Facts, language: str) -> bool:
     """Whether everything but the labels holds."""
-    words = (
-        (when.phrases, when.phrases & facts.phrases),
-        (when.patterns, when.patterns & facts.patterns),
-        (when.links, when.links & facts.links),
+    parts: tuple[tuple[Collection[str], bool], ...] = (
+        (when.phrases, not when.phrases.isdisjoint(facts.phrases)),
+        (when.patterns, not when.patterns.isdisjoint(facts.patterns)),
+        (when.links, not when.links.isdisjoint(facts.links)),
         (when.roles, facts.role in when.roles),
         (when.room_kinds, facts.room_kind in when.room_kinds),
-        (when.rooms, bool({message.ref.room.room, message.room_name} & when.rooms)),
+        (when.rooms, any(room_fits(room, message.ref.room, message.room_name) for room in when.rooms)),
+        (when.languages, language in when.languages),
     )
-    return all(found for asked, found in words if asked) and _history(when, message, facts)
+    return all(found for asked, found in parts if asked) and _history(when, message, facts)
 
 
 def _history(when: Condition, message: Message, facts: Facts) -> bool:
@@ -130,9 +145,9 @@ def _history(when: Condition, message: Message, facts: Facts) -> bool:
     )
 
 
-def _exempt(unless: Condition, message: Message, reading: Reading, facts: Facts) -> bool:
-    labels_hold = not unless.labels or bool(unless.labels & set(reading.labels))
-    return labels_hold and _circumstances(unless, message, facts)
+def _exempt(unless: Condition, message: Message, reading: Reading, facts: Facts, language: str) -> bool:
+    held = any(reading.probability(x) >= unless.thresholds.get(x, reading.threshold(x)) for x in unless.labels)
+    return (held or not unless.labels) and _circumstances(unless, message, facts, language)
 
 
 def _share(rule: Rule, message: Message) -> float:
@@ -141,18 +156,24 @@ def _share(rule: Rule, message: Message) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-def _wanted(rule: Rule, match: MatchedRule) -> list[Action]:
-    """What the rule asks for: all of it where the match is certain, a human's eye where it is only likely."""
+def _wanted(rule: Rule, match: MatchedRule, *, danger: bool) -> list[Action]:
+    """What the rule asks for: all of it where the match is certain, a human's eye where it is only likely.
+
+    In danger, a rule that would hide only calls people: its notes would speak of a hiding that does not happen.
+    """
     if match.band is Band.LIKELY:
         return [Action(kind=ActionKind.QUEUE, rule=rule.id, priority=rule.priority)]
     only_complaint = set(match.labels) == {Label.NEGATIVE_FEEDBACK}
     kept = [action for action in rule.do if not (only_complaint and action.kind in HARSH)]
+    if danger and any(action.kind in HARSH for action in rule.do):
+        kept = [action for action in kept if action.kind in _CALLING]
     return [replace(action, rule=rule.id, priority=rule.priority) for action in kept]
 
 
-def _lawful(actions: tuple[Action, ...], *, danger: bool) -> tuple[Action, ...]:
-    """Where somebody may be in danger: nothing harsh, and what would have been hidden goes to the queue as urgent."""
+def _lawful(actions: tuple[Action, ...], *, danger: bool, queue: bool) -> tuple[Action, ...]:
+    """Where somebody may be in danger: nothing harsh, no appointment next week, and an urgent place in the queue."""
     if not danger:
         return actions
-    kept = [action for action in actions if action.kind not in HARSH]
-    return merge([*kept, Action(kind=ActionKind.QUEUE, urgency=Urgency.NOW, rule="danger")])
+    kept = [action for action in actions if action.kind not in HARSH and action.kind is not ActionKind.SCHEDULE]
+    urgent = [Action(kind=ActionKind.QUEUE, urgency=Urgency.NOW, rule="danger")] if queue else []
+    return merge([*kept, *urgent])

@@ -9,8 +9,10 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
+from bot.domain.care import Answers, Contact, HelpLines
 from bot.domain.decision import Action
 from bot.domain.message import Author, Message, PlatformName, Role, RoomKind, RoomRef
+from bot.domain.on_call import OnCallStep
 from bot.domain.reading import Label
 
 
@@ -34,10 +36,13 @@ class Repetition:
 class Condition:
     """When a rule applies. Every part that is given must hold; a part that lists several holds where one of them does.
 
-    ``phrases``, ``patterns`` and ``links`` (domains, ``*`` for a part) are the texts as the policy writes them.
+    ``thresholds`` say from which probability on a label holds, for those that have their own. ``phrases``, ``patterns`` and ``links``
+    (domains, ``*`` for a part) are the texts as the policy writes them; ``rooms`` ids or names with ``*`` and ``?``; ``languages`` those
+    of the author, two letters each.
     """
 
     labels: frozenset[Label] = frozenset()
+    thresholds: Mapping[Label, float] = field(default_factory=lambda: MappingProxyType({}))
     phrases: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
@@ -45,6 +50,7 @@ class Condition:
     roles: frozenset[Role] = frozenset()
     room_kinds: frozenset[RoomKind] = frozenset()
     rooms: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
     member_for_less_than: timedelta | None = None
     first_post: bool | None = None
     repetition: Repetition | None = None
@@ -83,9 +89,12 @@ class RoomRule:
 
     def covers(self, ref: RoomRef, name: str) -> bool:
         """Whether the room is meant."""
-        if self.platform not in (None, ref.platform):
-            return False
-        return self.match == ref.room or fnmatchcase(name.lower().lstrip("#"), self.match.lower().lstrip("#"))
+        return self.platform in (None, ref.platform) and room_fits(self.match, ref, name)
+
+
+def room_fits(pattern: str, ref: RoomRef, name: str) -> bool:
+    """Whether ``pattern`` is the room's id or fits its name, whatever the case, with or without the # in front."""
+    return pattern == ref.room or fnmatchcase(name.lower().lstrip("#"), pattern.lower().lstrip("#"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +113,12 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """A desk to which a question is sent: its name, phone number and scheduling link. Empty where there is none."""
-
-    id: str
-    name: str
-    phone: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All that a community decided. ``hash`` names this very version; ``wordings`` are texts by key and language.
 
     ``team_room`` (id or name) hears notices and pages; ``strike_half_life`` is how long until a strike counts half;
-    ``keep_text_for`` how long hidden text stays in the vault.
+    ``keep_text_for`` how long hidden text stays in the vault. ``contacts`` is the directory; ``on_call`` says whom a page goes to next
+    that nobody answers; ``help_lines`` are the country's own.
     """
 
     hash: str
@@ -131,6 +131,9 @@ class Policy:
     country: str = "US"
     wordings: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     contacts: tuple[Contact, ...] = ()
+    answers: Answers = field(default_factory=Answers)
+    on_call: tuple[OnCallStep, ...] = ()
+    help_lines: HelpLines = field(default_factory=HelpLines)
     strike_half_life: timedelta = timedelta(days=30)
     keep_text_for: timedelta = timedelta(days=30)
     keep_readings: bool = False

@@ -55,7 +55,10 @@ class Inbox(Protocol):
     async def take(
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
     ) -> Sequence[Message]:
-        """Waiting messages of these platforms, oldest first. Nobody else gets them until ``lease`` is over; then they wait again."""
+        """Waiting messages of these platforms, oldest first. Nobody else gets them until ``lease`` is over; then they wait again.
+
+        A message that no key opens stays waiting and is left out: the log names it, and the key can be put back.
+        """
         ...
 
     async def finish(self, key: str, at: datetime) -> None:
@@ -68,7 +71,11 @@ class Inbox(Protocol):
 
 
 class Decisions(Protocol):
-    """What was decided and what came of it."""
+    """What was decided and what came of it.
+
+    A settled action stays settled, whoever comes late with ``tried``, ``postpone`` or ``failed``; ``done`` is always believed. To set an
+    action or give back a decision that is not there (any more) changes nothing.
+    """
 
     async def record(self, decision: Decision, case: Case | None, kept: Kept, lease: timedelta) -> bool:
         """Write the decision with its actions as planned and finish the message in the inbox.
@@ -118,7 +125,7 @@ class Decisions(Protocol):
         ...
 
     async def actions(self, decision: str) -> Sequence[PlannedAction]:
-        """All actions of a decision, in the order of doing."""
+        """All actions of a decision, in the order of doing; none where there is no such decision."""
         ...
 
     async def strikes(self, workspace: RoomRef, author: str, at: datetime, half_life: timedelta) -> float:
@@ -171,7 +178,10 @@ class Vault(Protocol):
         ...
 
     async def reseal(self) -> int:
-        """Encrypt everything anew with the first key; how many texts."""
+        """Encrypt everything anew with the first key, step by step while others work; how many texts, waiting ones too.
+
+        Raises VaultError once all others are done where some do not open with any key; those stay as they are.
+        """
         ...
 
 
@@ -187,17 +197,17 @@ class Memory(Protocol):
         ...
 
     async def remember_post(self, room: RoomRef, author: str, message: str, digest: str, at: datetime) -> None:
-        """Remember that the author posted words with this keyed digest. Repeating it for one message changes nothing."""
+        """Remember that the author posted words with this keyed digest. What is said again of one message counts instead."""
         ...
 
     async def posts(
         self, room: RoomRef, author: str, digest: str | None, since: datetime, but: str
     ) -> Sequence[datetime]:
-        """When the author posted in the workspace (the same words, where a digest is given), message ``but`` left out."""
+        """When the author posted in the workspace, oldest first (the same words, where a digest is given), message ``but`` left out."""
         ...
 
     async def keep_policy(self, version: PolicyVersion) -> None:
-        """Keep a policy version; keeping it again changes nothing but makes it the newest."""
+        """Keep a policy version; keeping it again makes it the newest, in force since the later time, and no second one."""
         ...
 
     async def policies(self) -> Sequence[PolicyVersion]:
@@ -235,6 +245,22 @@ class Store(Protocol):
 
     async def break_leases(self, platforms: frozenset[PlatformName]) -> None:
         """Make everything on these platforms due that a worker took and did not finish. Called at start: a platform has one worker."""
+        ...
+
+    async def erase_person(self, platform: PlatformName, workspace: str, author: str) -> int:
+        """Forget what a person wrote, in waiting messages and in the vault, their name in cases, and when they posted; how many texts.
+
+        Whatever others said before a message is forgotten in the whole workspace, since nobody knows any more who of them it was. Ids,
+        decisions and trails stay. A message being moderated at this moment may still be kept; erasing again finds it. Raises
+        VaultError once the rest is done where texts of others do not open with any key.
+        """
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forget finished messages' keys, posts, and decisions without a case that have nothing left to do, all from before then; how many.
+
+        What comes in again from before then counts as new, and strikes of such decisions count no more: choose a time well past both.
+        """
         ...
 
     async def ready(self) -> bool:

@@ -31,7 +31,7 @@ def test_a_leak_is_hidden_explained_and_restored_without_reloading(page: Page) -
     note = page.locator("#notes li").first
     expect(note).to_be_visible(timeout=SOON)
     expect(note).not_to_contain_text("Castellano")
-    waiting = page.locator("#queue li[data-case]").first
+    waiting = page.locator("#queue li[data-case]", has_text="hidden").first
     expect(waiting).to_contain_text("third party phi")
     expect(waiting).not_to_contain_text("Castellano")
     if os.environ.get("UPDATE_PICTURES"):

@@ -48,6 +48,14 @@ async def test_danger_is_never_hidden_first_and_pages_at_once(house: House) -> N
     [case] = await house.review.queue()
     assert (case.reason, case.urgency) == (CaseReason.DANGER, Urgency.NOW)
     assert "danger" in house.team_reads()[0]
+    assert house.told() == []
+
+
+async def test_an_emergency_is_not_answered_with_an_appointment(house: House) -> None:
+    await house.say("my chest, right now, do I need to be seen [emergency=.9] [medical_question=.9]")
+
+    assert house.told() == []
+    assert "Please call 911 now." in [post.text for post in house.world.posts.values()]
 
 
 async def test_a_complaint_stays_and_staff_hear(house: House) -> None:

@@ -1,0 +1,66 @@
+"""``chaperone doctor`` and ``chaperone manifest``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.adapters.discord import rights
+from bot.adapters.slack.manifest import manifest as slack_manifest
+from bot.bootstrap.checkup import examine
+from bot.domain.errors import SettingsError
+from bot.service.ports import Check
+from bot.settings import load_settings
+
+_out = Console(highlight=False)
+
+
+class Platforms(StrEnum):
+    """What a manifest can be made for."""
+
+    SLACK = "slack"
+    DISCORD = "discord"
+
+
+def doctor() -> None:
+    """Connect with the configured tokens and say what works, what is missing, and how to grant it."""
+    checks = asyncio.run(examine(load_settings()))
+    print_checks(checks)
+    raise typer.Exit(0 if all(check.ok for check in checks) else 1)
+
+
+def manifest(
+    platform: Annotated[Platforms, typer.Argument(help="slack or discord.")],
+    application_id: Annotated[int, typer.Option(help="Discord: the application's id, from the developer portal.")] = 0,
+    public_url: Annotated[str | None, typer.Option(help="Slack over HTTP: the web process's https address.")] = None,
+) -> None:
+    """Print Slack's app manifest, or Discord's invite link with exactly the permissions and intents that the bot uses."""
+    if platform is Platforms.SLACK:
+        print(json.dumps(slack_manifest(public_url), indent=2))
+    elif not application_id:
+        raise SettingsError(
+            "Discord's invite link needs --application-id: developer portal, your application, General Information."
+        )
+    else:
+        print(json.dumps(rights.manifest(application_id), indent=2))
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """One line a check, with the remedy under what is missing."""
+    for check in checks:
+        mark = "[green]✓[/green]" if check.ok else "[red]✗[/red]"
+        _out.print(f"{mark} [bold]{check.subject}[/bold]  {check.finding}")
+        if not check.ok and check.remedy:
+            _out.print(f"    {check.remedy}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("doctor")(doctor)
+    app.command("manifest")(manifest)
