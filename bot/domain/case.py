@@ -124,6 +124,9 @@ class Case:
         return replace(changed, closed_at=at, closed_by=by)
 
 
+#: A redacted version of these would still do the same harm.
+BEYOND_REDACTION = frozenset({Label.PSEUDOSCIENCE, Label.SOLICITATION, Label.BULLYING, Label.STAFF_CONFIRMS_PATIENT})
+
 _PAST = {
     Verb.UPHOLD: "upheld",
     Verb.RESTORE: "restored",
@@ -149,7 +152,12 @@ def open_case(decision: Decision, message: Message, reading: Reading, *, danger:
         reason = CaseReason.HIDDEN
     elif decision.labels == (Label.NEGATIVE_FEEDBACK,):
         reason = CaseReason.COMPLAINT
-    return replace(case_about(decision, message, reason), redactable=bool(reading.redactions))
+    return replace(case_about(decision, message, reason), redactable=_redactable(decision, reading))
+
+
+def _redactable(decision: Decision, reading: Reading) -> bool:
+    """Whether taking out what leaks is enough: what is hidden for its meaning stays hidden, whoever it names."""
+    return bool(reading.redactions) and not BEYOND_REDACTION & set(decision.labels)
 
 
 def case_about(decision: Decision, message: Message, reason: CaseReason) -> Case:

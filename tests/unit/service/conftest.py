@@ -62,7 +62,7 @@ async def house() -> AsyncIterator[House]:
         store=store,
         policies=policies,
         platform=platform,
-        intake=Intake(store, clock, wake),
+        intake=Intake(store, clock, wake, policies),
         worker=Worker(store=store, moderator=moderator, enforcer=enforcer, clock=clock, wake=wake),
         review=Review(store, clock, wake),
     )

@@ -98,6 +98,14 @@ async def test_the_author_posts_the_redacted_version(house: House) -> None:
     assert "[someone] has cancer [third_party_phi=.9]" in [post.text for post in house.world.posts.values()]
 
 
+async def test_a_promotion_that_names_somebody_has_no_redacted_version(house: House) -> None:
+    await house.say("juice cured Joe [third_party_phi=.9] [pseudoscience=.9]")
+    [case] = await house.review.queue()
+
+    assert not case.redactable
+    assert [button.kind for button in house.world.notes[0].words.buttons] == ["appeal"]
+
+
 async def test_an_appeal_is_heard_and_its_outcome_told(house: House) -> None:
     await house.say("Joe has cancer [third_party_phi=.9]")
     [case] = await house.review.queue()

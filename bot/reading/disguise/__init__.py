@@ -1,0 +1,1 @@
+"""One file for each way to disguise a word: each finds the edits that undo it."""

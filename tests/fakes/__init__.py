@@ -1,0 +1,1 @@
+"""Stand-ins held to the same interface as the real thing."""

@@ -1,0 +1,91 @@
+"""The catalogue is loaded with errors that help, and a text finds its claim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.reading import Span, SpanRole
+from bot.reading.claims import Claims, ClaimsError
+
+GOOD = """
+- id: celery-juice
+  aliases: [celery juice, celery cleanse]
+  claim: Celery juice cures chronic illness.
+  known: No study has shown that it treats any illness.
+  authority: Example Health Authority
+  title: Juices and cleanses
+- id: chlorine-dioxide
+  aliases: ["chlorine dioxide", "MMS", "miracle mineral solution"]
+  claim: Drinking chlorine dioxide cures autism.
+  known: It is bleach and has killed people.
+  authority: Example Health Authority
+  title: Do not drink it
+  url: https://health.example/mms
+"""
+
+
+def load(folder: Path, text: str, name: str = "remedies.yaml") -> Claims:
+    (folder / name).write_text(text, encoding="utf-8")
+    return Claims.load(folder)
+
+
+def test_a_claim_is_found_by_any_alias(tmp_path: Path) -> None:
+    claims = load(tmp_path, GOOD)
+
+    assert len(claims) == 2
+    assert claims.match("CELERY-juice healed my lupus") == "celery-juice"
+    assert claims.match("m!racle miner@l solution, and c e l e r y  j u i c e") == "celery-juice"
+    assert claims.match("three drops of mms") == "chlorine-dioxide"
+    assert claims.match("celery in my soup") is None
+
+
+def test_what_touches_the_remedy_comes_first(tmp_path: Path) -> None:
+    claims = load(tmp_path, GOOD)
+    text = "miracle mineral solution is bleach, celery juice works"
+    start = text.index("celery juice")
+
+    assert claims.match(text) == "chlorine-dioxide"
+    assert claims.match(text, [Span(role=SpanRole.REMEDY, start=start, end=start + 6)]) == "celery-juice"
+
+
+def test_a_claim_can_be_asked_for(tmp_path: Path) -> None:
+    claims = load(tmp_path, GOOD)
+
+    found = claims.claim("chlorine-dioxide")
+
+    assert found is not None
+    assert str(found.url) == "https://health.example/mms"
+    assert claims.claim("unheard-of") is None
+
+
+def test_an_empty_catalogue_matches_nothing(tmp_path: Path) -> None:
+    assert load(tmp_path, "").match("celery juice") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- id: a\n  aliases: [", "remedies.yaml, line "),
+        ("celery: juice", "remedies.yaml must be a list of claims."),
+        (
+            GOOD.replace("  known: It is bleach and has killed people.\n", ""),
+            "remedies.yaml, claim 'chlorine-dioxide', known: Field required.",
+        ),
+        (GOOD.replace("- id: celery-juice\n  aliases", "- aliases"), "remedies.yaml, entry 1, id: Field required."),
+        (GOOD.replace("https://health.example/mms", "nowhere"), "claim 'chlorine-dioxide', url: "),
+        (GOOD + "  colour: red\n", "claim 'chlorine-dioxide', colour: "),
+        (GOOD.replace("chlorine-dioxide", "celery-juice"), "Two claims have the id 'celery-juice'"),
+        (
+            GOOD.replace('"MMS"', '"celery juice"'),
+            "The alias 'celery juice' stands for both 'celery-juice' and 'chlorine-dioxide'",
+        ),
+        (GOOD.replace('"MMS"', '"!!"'), "has an alias without a word: '!!'"),
+    ],
+)
+def test_a_fault_is_told_where_it_stands(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ClaimsError) as raised:
+        load(tmp_path, text)
+
+    assert told in str(raised.value)
