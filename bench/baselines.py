@@ -5,38 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import scrubadub
+from presidio_analyzer import PatternRecognizer
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
     DateRecognizer,
     EmailRecognizer,
-    IbanRecognizer,
     IpRecognizer,
     MedicalLicenseRecognizer,
-    PhoneRecognizer,
     UrlRecognizer,
     UsSsnRecognizer,
 )
 
-_PRESIDIO = [
-    kind()
-    for kind in (
-        CreditCardRecognizer,
-        DateRecognizer,
-        EmailRecognizer,
-        IbanRecognizer,
-        IpRecognizer,
-        MedicalLicenseRecognizer,
-        PhoneRecognizer,
-        UrlRecognizer,
-        UsSsnRecognizer,
-    )
-]
+_PATTERNS = (
+    CreditCardRecognizer,
+    DateRecognizer,
+    EmailRecognizer,
+    IpRecognizer,
+    MedicalLicenseRecognizer,
+    UrlRecognizer,
+    UsSsnRecognizer,
+)
+_PRESIDIO: list[PatternRecognizer] = [kind() for kind in _PATTERNS]
 _SCRUBBER = scrubadub.Scrubber()
 
 
 def presidio_patterns(text: str) -> bool:
     """Whether one of Presidio's pattern recognisers finds something."""
-    return any(r.analyze(text, r.supported_entities, None) for r in _PRESIDIO)
+    return any(r.analyze(text, r.supported_entities) for r in _PRESIDIO)
 
 
 def scrubadub_filth(text: str) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 
 from bench.baselines import BASELINES
 from bench.measures import Truths, calibration_error, score, table, wilson
+from bot.bootstrap.opening import shipped_reader
 from bot.domain.reading import Label, Reading, Utterance
 from bot.reading.reader import ChaperoneReader
 from training.case import Case, load_corpus
@@ -116,7 +117,7 @@ def main() -> None:
     parser.add_argument("--part", default="test", choices=["train", "dev", "test"])
     parser.add_argument("--errors", action="store_true", help="print each case that was read wrongly")
     options = parser.parse_args()
-    reader = ChaperoneReader()
+    reader = shipped_reader()
     cases = split(load_corpus(CORPUS))[options.part]
     readings = read_all(reader, [utterance(case) for case in cases])
     truth = np.array([[label in case.labels for label in Label] for case in cases])

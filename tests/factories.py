@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.domain.care import Contact
 from bot.domain.decision import Action, ActionKind, Urgency
 from bot.domain.message import Author, Message, MessageRef, PlatformName, RoomKind, RoomRef
-from bot.domain.policy import Condition, Contact, People, Policy, RoomRule, Rule
+from bot.domain.policy import Condition, People, Policy, RoomRule, Rule
 from bot.domain.reading import Finding, Label, Reading, Redaction, Utterance
 from bot.domain.text import MappedText
 from bot.service.ports import WordMatches

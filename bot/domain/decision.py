@@ -12,9 +12,14 @@ from bot.domain.reading import Label
 
 
 class ActionKind(StrEnum):
-    """Everything that can be asked of a platform, in the order in which it is done."""
+    """Everything that can be asked for, in the order in which it is done.
+
+    CALL and STAND_DOWN go to people on call by webhook: somebody is needed, somebody is there. All others go to a platform.
+    """
 
     PAGE = "page"
+    CALL = "call"
+    STAND_DOWN = "stand_down"
     REPLY = "reply"
     HIDE = "hide"
     RESTORE = "restore"
@@ -59,7 +64,8 @@ class Band(StrEnum):
 class Action:
     """One thing to do.
 
-    ``wording`` is the key of the words to use; ``destination`` a department or room named in the policy; ``seconds`` how long a
+    ``wording`` is the key of the words to use; ``destination`` a contact or webhook named in the policy, or the number of the
+    on-call step that a page belongs to; ``seconds`` how long a
     slow-down or time-out lasts. ``priority`` and ``rule`` say which rule's wording wins where several ask for the same.
     """
 

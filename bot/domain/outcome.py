@@ -32,6 +32,7 @@ class How(StrEnum):
     RESTORED = "restored"
     QUEUED = "queued"
     LIMITED = "limited"
+    CALLED = "called"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,156 @@
+"""What a policy would have done to what was kept, against the one in force, with the reviewers' verdicts as truth. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.decide import Facts, decide
+from bot.domain.decision import ActionKind, Band, Decision, MatchedRule
+from bot.domain.message import Message
+from bot.domain.policy import Policy, Rule
+from bot.domain.reading import Reading
+from bot.service.ports import Matcher
+
+
+class Verdict(StrEnum):
+    """What a person said about a message."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A message that was kept, or only its reading (then ``has_text`` is false and words can't be looked for).
+
+    ``facts`` tell what was known then; role, room and words are worked out anew for each policy. ``verdict`` says whether hiding was
+    right, where a person has said so.
+    """
+
+    message: Message
+    reading: Reading
+    facts: Facts
+    has_text: bool = True
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """One rule under both policies: how often it matched, what it newly hides or shows, and how often people agreed with it."""
+
+    rule: str
+    matched_before: int = 0
+    matched_after: int = 0
+    newly_hidden: int = 0
+    newly_shown: int = 0
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        """The share of its judged certain matches that were right, 0 to 1, under the new policy; None where nobody judged."""
+        judged = self.right + self.wrong
+        return self.right / judged if judged else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """The table: a row for each rule, and the keys of the messages that change. ``unjudged`` had no text for rules that need some."""
+
+    rows: tuple[RuleRow, ...]
+    messages: int
+    newly_hidden: tuple[str, ...]
+    newly_shown: tuple[str, ...]
+    unjudged: int
+
+
+def backtest(live: Policy, tried: Policy, past: Iterable[Past], matcher: Matcher) -> Backtest:
+    """Decide on every kept message under both policies and compare."""
+    rows = {rule.id: RuleRow(rule=rule.id) for rule in (*live.rules, *tried.rules)}
+    hidden: list[str] = []
+    shown: list[str] = []
+    messages = unjudged = 0
+    for one in past:
+        messages += 1
+        unjudged += not one.has_text and any(_needs_text(rule) for rule in tried.rules)
+        before, after = _decide(live, one, matcher), _decide(tried, one, matcher)
+        if _hides(after) and not _hides(before):
+            hidden.append(one.message.ref.key)
+        if _hides(before) and not _hides(after):
+            shown.append(one.message.ref.key)
+        rows = {rule: _count(row, live, tried, before, after, one.verdict) for rule, row in rows.items()}
+    table = tuple(row for _, row in sorted(rows.items()))
+    return Backtest(
+        rows=table, messages=messages, newly_hidden=tuple(hidden), newly_shown=tuple(shown), unjudged=unjudged
+    )
+
+
+def _decide(policy: Policy, one: Past, matcher: Matcher) -> Decision | None:
+    """What the policy does; None where it does not watch the room."""
+    kind = policy.room_kind(one.message)
+    if kind is None:
+        return None
+    matches = matcher.match(policy, one.message.text if one.has_text else "")
+    facts = replace(
+        one.facts,
+        room_kind=kind,
+        role=policy.people.role(one.message.author),
+        phrases=matches.phrases,
+        patterns=matches.patterns,
+        links=matches.links,
+    )
+    return decide(policy, one.message, one.reading, facts, one.message.sent_at)
+
+
+def _count(
+    row: RuleRow, live: Policy, tried: Policy, before: Decision | None, after: Decision | None, verdict: Verdict | None
+) -> RuleRow:
+    was, is_now = _match(before, row.rule), _match(after, row.rule)
+    certain = is_now is not None and is_now.band is Band.CERTAIN
+    return replace(
+        row,
+        matched_before=row.matched_before + (was is not None),
+        matched_after=row.matched_after + (is_now is not None),
+        newly_hidden=row.newly_hidden + (_hidden_by(tried, row.rule, is_now, after) and not _hides(before)),
+        newly_shown=row.newly_shown + (_hidden_by(live, row.rule, was, before) and not _hides(after)),
+        right=row.right + (certain and verdict is Verdict.RIGHT),
+        wrong=row.wrong + (certain and verdict is Verdict.WRONG),
+    )
+
+
+def _match(decision: Decision | None, rule: str) -> MatchedRule | None:
+    return next((match for match in decision.rules if match.id == rule), None) if decision else None
+
+
+def _hidden_by(policy: Policy, rule: str, match: MatchedRule | None, decision: Decision | None) -> bool:
+    """Whether the rule is among those that hide the message."""
+    asks = any(rule == own.id and any(a.kind is ActionKind.HIDE for a in own.do) for own in policy.rules)
+    return asks and match is not None and match.live and match.band is Band.CERTAIN and _hides(decision)
+
+
+def _hides(decision: Decision | None) -> bool:
+    return decision is not None and decision.asks(ActionKind.HIDE)
+
+
+def _needs_text(rule: Rule) -> bool:
+    parts = (rule.when, rule.unless) if rule.unless else (rule.when,)
+    return any(part.phrases or part.patterns or part.links for part in parts)
+
+
+def table(result: Backtest) -> Sequence[tuple[str, ...]]:
+    """The rows as text, the head first: rule, matches before and after, newly hidden, newly shown, precision."""
+    head = ("rule", "before", "after", "newly hidden", "newly shown", "precision")
+    body = [
+        (
+            row.rule,
+            str(row.matched_before),
+            str(row.matched_after),
+            str(row.newly_hidden),
+            str(row.newly_shown),
+            "-" if row.precision is None else f"{row.precision:.0%} of {row.right + row.wrong}",
+        )
+        for row in result.rows
+    ]
+    return [head, *body]

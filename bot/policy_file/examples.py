@@ -1,0 +1,123 @@
+"""The examples of a policy, run as tests: a message under a rule, and what must happen to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.decide import Facts, decide
+from bot.domain.decision import ActionKind, Decision
+from bot.domain.message import Attachment, Author, Earlier, Message, MessageRef, PlatformName, RoomRef
+from bot.domain.policy import Mode, Policy
+from bot.domain.reading import Label, Reading, Utterance
+from bot.domain.text import MappedText
+from bot.policy_file.draft import KeyPath
+from bot.policy_file.load import Checked
+from bot.policy_file.mistakes import dotted
+from bot.policy_file.problems import Problem
+from bot.policy_file.schema import ExampleSheet
+from bot.service.ports import Matcher, Reader
+
+_NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+#: What a label counts as where an example says that it holds and gives no probability.
+CERTAIN = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How many examples were tried, and what did not happen as they say."""
+
+    count: int
+    problems: tuple[Problem, ...]
+
+
+def check_examples(checked: Checked, matcher: Matcher, reader: Reader | None = None) -> Tried:
+    """Run every example of the policy. Without a reader, the labels that an example names are taken for its reading."""
+    if checked.policy is None:
+        return Tried(count=0, problems=())
+    found = list(_examples(checked))
+    readings = _read([example for _, example in found], reader)
+    problems: list[Problem] = []
+    for (path, example), reading in zip(found, readings, strict=True):
+        decision = decide_example(checked.policy, example, reading, matcher, dotted(path))
+        problems += [_problem(checked, path, what) for what in _differences(example, reading, decision)]
+    return Tried(count=len(found), problems=tuple(problems))
+
+
+def decide_example(policy: Policy, example: ExampleSheet, reading: Reading, matcher: Matcher, name: str) -> Decision:
+    """What the policy does about the example's message."""
+    message = _message(example, name)
+    matches = matcher.match(policy, message.text)
+    facts = Facts(
+        room_kind=example.room,
+        role=example.author,
+        phrases=matches.phrases,
+        patterns=matches.patterns,
+        links=matches.links,
+        member_for=example.member_for,
+        first_post=example.first_post,
+        repeats=(timedelta(),) * example.repeats,
+        strikes=example.strikes,
+    )
+    return decide(policy, message, reading, facts, _NOON)
+
+
+def _examples(checked: Checked) -> Iterator[tuple[KeyPath, ExampleSheet]]:
+    for name, rule in (checked.sheet.rules or {}).items() if checked.sheet else ():
+        if rule.mode is None or rule.mode[0] is not Mode.OFF:
+            for number, example in enumerate(rule.examples or ()):
+                yield ("rules", name, "examples", number), example
+
+
+def _read(examples: Sequence[ExampleSheet], reader: Reader | None) -> list[Reading]:
+    if reader is not None:
+        return reader.read([_utterance(example) for example in examples])
+    thresholds = dict.fromkeys(Label, 0.5)
+    levels = [{label: CERTAIN if at is None else at for label, at in (e.labels or {}).items()} for e in examples]
+    return [Reading(probabilities=probabilities, thresholds=thresholds) for probabilities in levels]
+
+
+def _utterance(example: ExampleSheet) -> Utterance:
+    context = tuple((earlier.author == "same", earlier.text) for earlier in example.context)
+    return Utterance(text=example.text, room=example.room, author=example.author, context=context)
+
+
+def _message(example: ExampleSheet, name: str) -> Message:
+    room = RoomRef(platform=PlatformName.SANDBOX, workspace="examples", room=example.room_name or example.room)
+    joined = None if example.member_for is None else _NOON - example.member_for
+    return Message(
+        ref=MessageRef(room=room, message=name),
+        revision="1",
+        author=Author(id="example", name="Example", joined_at=joined, locale=example.language),
+        typed=MappedText.same(example.text),
+        sent_at=_NOON,
+        room_name=example.room_name,
+        context=tuple(Earlier(same_author=earlier.author == "same", text=earlier.text) for earlier in example.context),
+        attachments=(Attachment(id="1", words=""),) if example.attachments else (),
+    )
+
+
+def _differences(example: ExampleSheet, reading: Reading, decision: Decision) -> Iterator[str]:
+    """What is not as the example says. What a rule on trial would have done counts as done."""
+    if reading.faults:
+        yield f"could not be read ({', '.join(reading.faults)})"
+        return
+    done = {action.kind for action in (*decision.actions, *decision.shadow)}
+    happened = f"what happens: {', '.join(_in_order(done)) or 'nothing'}"
+    missing = set(example.then or ()) - done
+    unwanted = done & set(example.never or ()) if example.then != () else done
+    if missing:
+        yield f"{', '.join(_in_order(missing))} should happen; {happened}"
+    if unwanted:
+        yield f"{', '.join(_in_order(unwanted))} should not happen; {happened}"
+
+
+def _in_order(kinds: set[ActionKind]) -> list[str]:
+    return [str(kind) for kind in ActionKind if kind in kinds]
+
+
+def _problem(checked: Checked, path: KeyPath, what: str) -> Problem:
+    if checked.tree is None:
+        raise ValueError("a policy that was checked has a tree")
+    return Problem(place=checked.tree.find(path).place, key=dotted(path), what=f"this example fails: {what}")

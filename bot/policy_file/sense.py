@@ -1,0 +1,135 @@
+"""Rules that make no sense: incomplete, contradictory, asking for what the policy does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.domain.decision import ActionKind
+from bot.policy_file.draft import Draft, KeyPath
+from bot.policy_file.durations import EXPECTED
+from bot.policy_file.problems import Problem, did_you_mean
+from bot.policy_file.schema import LASTING, SPEAKING, ActionSheet, ConditionSheet, RuleSheet
+
+#: What the platforms allow at most (Discord: time-out 28 days, slow mode 6 hours).
+LONGEST = {ActionKind.TIME_OUT: timedelta(days=28), ActionKind.SLOW_DOWN: timedelta(hours=6)}
+#: How far back the bot remembers who said what.
+REMEMBERED = timedelta(days=7)
+
+
+def rules_make_sense(draft: Draft) -> Iterator[Problem]:
+    """What is wrong with single rules."""
+    for path, rule in draft.rules():
+        if rule.when is None or not rule.do:
+            yield from _incomplete(draft, path, rule)
+            continue
+        yield from _thresholds(draft, path, rule, rule.when)
+        yield from _repetition(draft, path, rule.when)
+        yield from _covered(draft, path, rule.when, rule.unless)
+        yield from _examples(draft, path, rule)
+    for path, _, action in draft.actions():
+        yield from _action(draft, path, action)
+    for path, condition in draft.conditions():
+        yield from _empty(draft, path, condition)
+
+
+def _incomplete(draft: Draft, path: KeyPath, rule: RuleSheet) -> Iterator[Problem]:
+    if rule.when is None and rule.do is None:
+        others = [name for name, other in (draft.sheet.rules or {}).items() if other.when is not None]
+        near = did_you_mean(str(path[-1]), others)
+        yield draft.key_error(path, "there is no such rule to change", near or "A new rule needs when: and do:.")
+    elif rule.when is None:
+        yield draft.key_error(path, "does not say when it applies", "Add when: with at least one key.")
+    else:
+        yield draft.key_error(path, "does not say what to do", "Add do: with at least one action, such as [notify].")
+
+
+def _empty(draft: Draft, path: KeyPath, condition: ConditionSheet) -> Iterator[Problem]:
+    for key, value in condition.model_dump(exclude_none=True).items():
+        if value in ((), {}):
+            yield draft.key_error((*path, key), "is empty", "Name something, or drop the key.")
+
+
+def _thresholds(draft: Draft, path: KeyPath, rule: RuleSheet, when: ConditionSheet) -> Iterator[Problem]:
+    if not when.model_dump(exclude_none=True):
+        yield draft.key_error((*path, "when"), "applies to every message", "Name at least one thing that must hold.")
+    for key in ("ask_at", "hide_at"):
+        if getattr(rule, key) is not None and when.labels is None:
+            yield draft.key_error((*path, key), "has no meaning without labels", "Probabilities belong to labels.")
+    if rule.ask_at is None:
+        return
+    if rule.hide_at is not None and rule.ask_at >= rule.hide_at:
+        yield draft.error((*path, "ask_at"), "must be below hide_at", f"hide_at is {rule.hide_at:g}.")
+    for label, at in (when.labels or {}).items():
+        if at is not None and rule.ask_at >= at:
+            where = (*path, "when", "labels", str(label))
+            yield draft.error(where, "must be above ask_at", f"ask_at is {rule.ask_at:g}.")
+
+
+def _repetition(draft: Draft, path: KeyPath, when: ConditionSheet) -> Iterator[Problem]:
+    if when.repetition is not None and when.repetition.within > REMEMBERED:
+        where = (*path, "when", "repetition", "within")
+        yield draft.error(where, "is too long", "The bot remembers who said what for 7d.")
+
+
+def _covered(draft: Draft, path: KeyPath, when: ConditionSheet, unless: ConditionSheet | None) -> Iterator[Problem]:
+    """A rule whose exception holds whenever it does."""
+    if unless is None:
+        return
+    asked = unless.model_dump(exclude_none=True)
+    given = when.model_dump(exclude_none=True)
+    if not asked:
+        yield draft.key_error(
+            (*path, "unless"), "is always so, so the rule never matches", "Name something, or drop it."
+        )
+    elif all(name in given and _implies(given[name], value) for name, value in asked.items()):
+        yield draft.key_error((*path, "unless"), "holds whenever when: does, so the rule never matches")
+
+
+def _implies(given: object, asked: object) -> bool:
+    if isinstance(given, dict) and isinstance(asked, dict):
+        return given == asked or (given.keys() <= asked.keys() and not any(asked[label] for label in given))
+    if isinstance(given, tuple) and isinstance(asked, tuple):
+        return set(given) <= set(asked)
+    return given == asked
+
+
+def _examples(draft: Draft, path: KeyPath, rule: RuleSheet) -> Iterator[Problem]:
+    for number, example in enumerate(rule.examples or ()):
+        if example.then is None and example.never is None:
+            where = (*path, "examples", number)
+            yield draft.error(
+                where, "does not say what must happen", "Add then: [hide, note], then: [] or never: [hide]."
+            )
+
+
+def _action(draft: Draft, path: KeyPath, action: ActionSheet) -> Iterator[Problem]:
+    kind = action.action
+    if kind in LASTING and action.duration is None:
+        yield draft.error(path, f"{kind} needs to know how long", f"{EXPECTED} For example {kind}: 10m.")
+    if kind in LONGEST and action.duration is not None and action.duration > LONGEST[kind]:
+        yield draft.error(path, f"{kind} is too long", f"At most {_long(LONGEST[kind])}.")
+    if kind not in LASTING and action.duration is not None:
+        yield draft.error((*path, "duration"), f"{kind} takes no duration")
+    if kind not in SPEAKING and action.wording is not None:
+        yield draft.error((*path, "wording"), f"{kind} says nothing, so it takes no wording")
+    elif action.wording is not None and action.wording not in (draft.sheet.wordings or {}):
+        near = did_you_mean(action.wording, draft.sheet.wordings or {})
+        yield draft.error((*path, "wording"), f"there is no wording {action.wording!r}", near)
+    yield from _contact(draft, path, action)
+
+
+def _contact(draft: Draft, path: KeyPath, action: ActionSheet) -> Iterator[Problem]:
+    contacts = draft.sheet.contacts or {}
+    if action.contact is None:
+        return
+    if action.action is not ActionKind.SCHEDULE:
+        yield draft.error((*path, "contact"), f"{action.action} takes no contact", "Only schedule does.")
+    elif action.contact not in contacts and not draft.pack:
+        yield draft.error(
+            (*path, "contact"), f"there is no contact {action.contact!r}", did_you_mean(action.contact, contacts)
+        )
+
+
+def _long(length: timedelta) -> str:
+    return f"{length.days}d" if length.days else f"{length.seconds // 3600}h"

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from bot.policy_file.load import Checked, check_policy
+
+START = """\
+name: Friends
+team_room: moderators
+people: {staff: [team], moderators: [mods]}
+rooms: [{match: "staff*", kind: staff}, {match: "*", kind: community}]
+contacts: {desk: {name: the front desk, phone: "+1 555 010 0100"}}
+"""
+Write = Callable[..., Path]
+Check = Callable[..., Checked]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a policy: what every policy needs, then what the test is about."""
+
+    def written(text: str, *, name: str = "policy.yaml", start: str = START) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(start + dedent(text), encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.fixture
+def check(write: Write) -> Check:
+    def checked(text: str, *, start: str = START) -> Checked:
+        return check_policy(write(text, start=start))
+
+    return checked

@@ -1,0 +1,128 @@
+"""Examples in a policy, run as tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.reading import Label, Reading, Utterance
+from bot.policy_file.examples import check_examples
+from bot.policy_file.match import PolicyMatcher
+from tests.factories import make_reading
+from tests.unit.policy_file.conftest import Check
+
+MATCHER = PolicyMatcher(lambda text: text)
+
+
+class StubReader:
+    """Reads the same into every message, and remembers what it was given."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.given: list[Utterance] = []
+
+    def read(self, utterances: Sequence[Utterance]) -> list[Reading]:
+        self.given += utterances
+        return [self.reading for _ in utterances]
+
+
+def policy(example: str, mode: str = "act") -> str:
+    return f"""
+        rules:
+          sugar:
+            when: {{labels: [pseudoscience], phrases: [sugar]}}
+            do: [hide, note]
+            mode: {mode}
+            examples:
+              - {{text: sugar feeds it, labels: [pseudoscience], {example}}}
+    """
+
+
+@pytest.mark.parametrize(
+    ("example", "problem"),
+    [
+        ("then: [hide, note]", ""),
+        ("then: hide", ""),
+        ("never: [page]", ""),
+        ("then: [hide, notify, page]", "page, notify should happen; what happens: hide, note"),
+        ("never: [note]", "note should not happen; what happens: hide, note"),
+        ("then: []", "hide, note should not happen; what happens: hide, note"),
+        ("then: [hide], author: staff", ""),
+    ],
+)
+def test_what_must_happen(check: Check, example: str, problem: str) -> None:
+    tried = check_examples(check(policy(example)), MATCHER)
+
+    assert tried.count == 4
+    assert [p.what.removeprefix("this example fails: ") for p in tried.problems] == ([problem] if problem else [])
+
+
+def test_a_failing_example_is_shown_at_its_place(check: Check) -> None:
+    [problem] = check_examples(check(policy("then: [page]")), MATCHER).problems
+
+    assert (problem.place.line, problem.key) == (13, "rules.sugar.examples[0]")
+
+
+def test_a_rule_on_trial_is_tried_as_if_it_acted(check: Check) -> None:
+    assert check_examples(check(policy("then: [hide]", "shadow")), MATCHER).problems == ()
+
+
+def test_a_rule_that_rests_is_not_tried(check: Check) -> None:
+    assert check_examples(check(policy("then: [page]", "off")), MATCHER).count == 3
+
+
+def test_with_a_reader_it_counts_what_is_read(check: Check) -> None:
+    reader = StubReader(make_reading({Label.PSEUDOSCIENCE: 0.1}))
+    example = "then: [hide], context: [{author: same, text: a}, {text: b}], room: staff, author: staff"
+
+    problems = check_examples(check(policy(example)), MATCHER, reader).problems
+
+    assert [problem.key for problem in problems if problem.key.startswith("rules.sugar")] == ["rules.sugar.examples[0]"]
+    assert (
+        Utterance(text="sugar feeds it", room="staff", author="staff", context=((True, "a"), (False, "b")))
+        in reader.given
+    )
+
+
+def test_a_message_that_cannot_be_read_is_no_success(check: Check) -> None:
+    tried = check_examples(check(policy("then: []")), MATCHER, StubReader(make_reading(faults=["model"])))
+
+    assert len(tried.problems) == tried.count
+
+
+def test_circumstances_of_an_example(check: Check) -> None:
+    checked = check("""
+        rules:
+          quiet_door:
+            when:
+              room_kinds: [staff]
+              rooms: [staff-room]
+              languages: [es]
+              attachments: true
+              first_post: true
+              member_for_less_than: 2d
+              repetition: {times: 3, within: 1h}
+              strikes_at_least: 2
+            do: [queue]
+            strikes: 1
+            examples:
+              - text: hola
+                room: staff
+                room_name: staff-room
+                language: es
+                attachments: true
+                first_post: true
+                member_for: 1d
+                repeats: 2
+                strikes: 2
+                then: [queue]
+              - {text: hola, then: []}
+    """)
+
+    assert checked.rendered() == ""
+    assert check_examples(checked, MATCHER).problems == ()
+
+
+def test_a_policy_with_errors_has_nothing_to_try(check: Check) -> None:
+    assert check_examples(check("rulez: 1"), MATCHER).count == 0

@@ -1,0 +1,131 @@
+"""Rules of other bots, brought over."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.domain.errors import PolicyError
+from bot.domain.policy import Mode
+from bot.policy_file.automod_import import import_automod
+from bot.policy_file.wordlist_import import import_wordlist
+from tests.unit.policy_file.conftest import START, Check
+
+NATIVE = [
+    {
+        "id": "1",
+        "name": "No cures!",
+        "creator_id": "9",
+        "trigger_type": 1,
+        "trigger_metadata": {"keyword_filter": ["*miracle*", "cure all", "x"], "regex_patterns": ["free+", "(?=a)"]},
+        "actions": [
+            {"type": 1, "metadata": {}},
+            {"type": 2, "metadata": {"channel_id": "5"}},
+            {"type": 3, "metadata": {"duration_seconds": 90}},
+        ],
+        "enabled": True,
+        "exempt_roles": ["7"],
+        "exempt_channels": ["8"],
+    },
+    {
+        "name": "No cures!",
+        "trigger_type": 1,
+        "trigger_metadata": {"keyword_filter": ["snake oil"], "allow_list": ["oil painting"]},
+        "actions": [],
+        "enabled": False,
+        "exempt_channels": ["8"],
+    },
+    {"name": "Spam", "trigger_type": 3, "trigger_metadata": None, "actions": []},
+]
+
+
+def test_automod_rules_come_on_trial(check: Check) -> None:
+    imported = import_automod(json.dumps(NATIVE))
+    policy = check("", start=START + imported.text).policy
+
+    assert policy is not None
+    rules = {rule.id: rule for rule in policy.rules}
+    assert rules["no_cures"].when.phrases == {"*miracle*", "cure all"}
+    assert rules["no_cures_patterns"].when.patterns == {"free+"}
+    assert [action.kind for action in rules["no_cures"].do] == ["hide", "note", "notify", "time_out"]
+    assert rules["no_cures"].unless is not None
+    assert rules["no_cures"].unless.rooms == {"8"}
+    assert rules["no_cures_2"].unless is not None
+    assert rules["no_cures_2"].unless.phrases == {"oil painting"}
+    assert (rules["no_cures"].mode, rules["no_cures_2"].mode) == (Mode.SHADOW, Mode.OFF)
+
+
+def test_what_automod_has_and_we_have_not_is_named() -> None:
+    left_out = import_automod(json.dumps(NATIVE)).left_out
+
+    assert [line.split(": ", 1)[1][:20] for line in left_out] == [
+        "exempt roles; use ro",
+        "a word is too short ",
+        "a pattern can't be u",
+        "an allowed word now ",
+        "exempt channels, bes",
+        "spam",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"name": "x"}]', "[" * 100_000])
+def test_what_is_no_automod(text: str) -> None:
+    with pytest.raises(PolicyError, match="no list of Discord AutoMod rules"):
+        import_automod(text)
+
+
+ZEPPELIN = """
+plugins:
+  automod:
+    config:
+      rules:
+        Bad Words:
+          triggers:
+          - match_words:
+              words: ['banana bread', 'cure']
+              only_full_words: false
+          - match_regex:
+              patterns: ['ban+ana']
+          - match_links:
+              include_domains: ['bit.ly']
+          - mention_spam: {amount: 5}
+          actions:
+            clean: true
+"""
+RED = '{"filter": ["snake oil", "miracle"], "channels": {"1": {"filter": ["cure"]}}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("snake oil\n# a comment\n\n- miracle\n", {"filter": {"phrases": ["snake oil", "miracle"]}}),
+        ("- snake oil\n- miracle\n- 7\n", {"filter": {"phrases": ["snake oil", "miracle"]}}),
+        ('"snake oil" miracle\n"odd', {"filter": {"phrases": ["snake oil", "miracle", "odd"]}}),
+        (RED, {"filter": {"phrases": ["snake oil", "miracle", "cure"]}}),
+        (
+            ZEPPELIN,
+            {
+                "bad_words": {"phrases": ["*banana bread*", "*cure*"]},
+                "bad_words_patterns": {"patterns": ["ban+ana"]},
+                "bad_words_links": {"links": ["bit.ly"]},
+            },
+        ),
+    ],
+    ids=["lines", "list", "quotes", "red", "zeppelin"],
+)
+def test_word_lists(check: Check, text: str, rules: dict[str, object]) -> None:
+    imported = import_wordlist(text)
+
+    found = {name: rule["when"] for name, rule in imported.rules.items() if isinstance(rule, dict)}
+    assert found == rules
+    assert check("", start=START + imported.text).errors == ()
+
+
+def test_what_zeppelin_has_and_we_have_not_is_named() -> None:
+    assert import_wordlist(ZEPPELIN).left_out == ("Bad Words: mention_spam",)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "filter: 7", "- [1]", "rules: {x: {triggers: [7, {match_words: 7}]}}"])
+def test_lists_without_words(text: str) -> None:
+    assert import_wordlist(text).text == ""

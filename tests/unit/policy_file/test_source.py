@@ -1,0 +1,188 @@
+"""The policy in force, while files change, break and come back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import StandingClock
+from bot.domain.errors import PolicyError
+from bot.policy_file.load import load_policy
+from bot.policy_file.source import PolicyFile
+from bot.service.store import PolicyVersion
+from bot.stores.memory import MemoryStore
+from tests.factories import NOON, ROOM
+from tests.unit.policy_file.conftest import Write
+
+GOOD = "rules: {a: {when: {first_post: true}, do: [queue]}}"
+OTHER = "rules: {b: {when: {attachments: true}, do: [queue]}}"
+BAD = "rulez: {}"
+
+
+@dataclass
+class Team:
+    """Hears of errors; with ``deaf`` it can't be reached."""
+
+    heard: list[str] = field(default_factory=list)
+    deaf: bool = False
+
+    async def tell(self, text: str) -> None:
+        if self.deaf:
+            raise ConnectionError
+        self.heard.append(text)
+
+
+@dataclass
+class Setting:
+    write: Write
+    team: Team
+    store: MemoryStore
+    clock: StandingClock
+
+    def source(self, path: Path) -> PolicyFile:
+        return PolicyFile(path, memory=self.store.memory, clock=self.clock, on_error=self.team.tell)
+
+
+async def until(so: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if so():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it did not come to that")
+
+
+@pytest.fixture
+def setting(write: Write) -> Setting:
+    return Setting(write, Team(), MemoryStore(), StandingClock(NOON))
+
+
+async def test_the_file_is_in_force_for_every_room(setting: Setting) -> None:
+    path = setting.write(GOOD)
+    source = setting.source(path)
+    await source.start()
+
+    assert source.policy_for(ROOM) == load_policy(path)
+    assert [version.hash for version in await setting.store.memory.policies()] == [source.current.hash]
+
+
+async def test_before_it_starts_there_is_no_policy(setting: Setting) -> None:
+    with pytest.raises(PolicyError):
+        setting.source(setting.write(GOOD)).policy_for(ROOM)
+
+
+async def test_a_change_counts_within_two_seconds(setting: Setting) -> None:
+    source = setting.source(setting.write(GOOD))
+    first = await source.start()
+    watching = asyncio.create_task(source.watch())
+    setting.write(OTHER)
+    began = setting.clock.now()
+    await until(lambda: source.current != first)
+    watching.cancel()
+
+    assert setting.clock.now() - began <= timedelta(seconds=2)
+    assert [rule.id for rule in source.current.rules] == ["b", "emergency", "self_harm"]
+
+
+async def test_a_change_of_a_pack_counts_too(setting: Setting) -> None:
+    setting.write(GOOD, name="packs/ours.yaml", start="")
+    source = setting.source(setting.write("extends: ours"))
+    await source.start()
+    setting.write(OTHER, name="packs/ours.yaml", start="")
+    await source.refresh()
+
+    assert "b" in {rule.id for rule in source.current.rules}
+
+
+async def test_a_broken_file_changes_nothing_but_is_told_once(setting: Setting) -> None:
+    source = setting.source(setting.write(GOOD))
+    first = await source.start()
+    setting.write(BAD)
+    await source.refresh()
+    await source.refresh()
+
+    assert source.current == first
+    assert len(setting.team.heard) == 1
+    assert "Did you mean rules?" in setting.team.heard[0]
+    assert source.errors == setting.team.heard[0]
+
+    setting.write(OTHER)
+    await source.refresh()
+    assert (source.current != first, source.errors) == (True, "")
+
+
+async def test_a_team_that_was_not_reached_is_told_again(setting: Setting) -> None:
+    source = setting.source(setting.write(GOOD))
+    await source.start()
+    setting.write(BAD)
+    setting.team.deaf = True
+    with pytest.raises(ConnectionError):
+        await source.refresh()
+    setting.team.deaf = False
+    await source.refresh()
+
+    assert len(setting.team.heard) == 1
+
+
+async def test_watching_survives_whatever_goes_wrong(setting: Setting) -> None:
+    source = setting.source(setting.write(GOOD))
+    await source.start()
+    setting.team.deaf = True
+    setting.write(BAD)
+    watching = asyncio.create_task(source.watch())
+    await until(lambda: source.errors != "")
+    setting.team.deaf = False
+    await until(lambda: setting.team.heard != [])
+
+    assert not watching.done()
+    watching.cancel()
+
+
+async def test_a_file_that_vanishes_changes_nothing(setting: Setting) -> None:
+    path = setting.write(GOOD)
+    source = setting.source(path)
+    first = await source.start()
+    path.unlink()
+    await source.refresh()
+
+    assert source.current == first
+    assert "can't be read" in source.errors
+
+
+async def test_rolling_back(setting: Setting) -> None:
+    source = setting.source(setting.write(GOOD))
+    first = await source.start()
+    setting.write(OTHER)
+    await source.refresh()
+    await source.rollback(first.hash)
+    await source.refresh()
+
+    assert source.current == first
+    assert (await setting.store.memory.policies())[0].hash == first.hash
+    with pytest.raises(PolicyError, match="no version"):
+        await source.rollback("nope")
+
+
+async def test_starting_with_a_broken_file(setting: Setting) -> None:
+    first = await setting.source(setting.write(GOOD)).start()
+    again = setting.source(setting.write(BAD))
+
+    assert await again.start() == first
+    await again.refresh()
+    assert len(setting.team.heard) == 1
+
+
+async def test_a_kept_version_that_no_longer_checks_is_passed_over(setting: Setting) -> None:
+    first = await setting.source(setting.write(GOOD)).start()
+    await setting.store.memory.keep_policy(PolicyVersion(hash="old", source=BAD, since=NOON + timedelta(days=1)))
+
+    assert await setting.source(setting.write(BAD)).start() == first
+
+
+async def test_starting_with_a_broken_file_and_nothing_kept(setting: Setting) -> None:
+    with pytest.raises(PolicyError, match="rulez"):
+        await setting.source(setting.write(BAD)).start()
