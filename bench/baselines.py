@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import scrubadub
+import tldextract
 from presidio_analyzer import PatternRecognizer
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
@@ -15,6 +16,9 @@ from presidio_analyzer.predefined_recognizers import (
     UrlRecognizer,
     UsSsnRecognizer,
 )
+
+# The e-mail recogniser would fetch a suffix list at its first use; the bundled one does.
+tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
 
 _PATTERNS = (
     CreditCardRecognizer,
