@@ -30,11 +30,16 @@ class TrailEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
-    """A policy as it once was in force: its content hash, its YAML and since when."""
+    """A policy as it once was in force: its content hash, its YAML and since when.
+
+    ``instead_of`` is set where people put it in force by hand: the hash of what the policy file said then. It stays in force while the
+    file says that.
+    """
 
     hash: str
     source: str
     since: datetime
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +153,10 @@ class Cases(Protocol):
         """Cases in these states, most urgent first, then appealed ones, then oldest first."""
         ...
 
+    async def opened_since(self, since: datetime) -> Sequence[Case]:
+        """Every case opened since then, whatever its state, oldest first."""
+        ...
+
     async def change(
         self, before: Case, after: Case, entry: TrailEntry | None, decision: Decision | None = None
     ) -> bool:
@@ -212,6 +221,10 @@ class Memory(Protocol):
 
     async def policies(self) -> Sequence[PolicyVersion]:
         """The versions kept, newest first."""
+        ...
+
+    async def newest_policy(self) -> PolicyVersion | None:
+        """The version kept last: the one in force."""
         ...
 
 

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
+from bot.domain.case import Case
 from bot.domain.decision import Decision
 from bot.domain.errors import VaultError
 from bot.domain.message import Message
+from bot.domain.outcome import Outcome
 from bot.service.store import Kept
 
-T = TypeVar("T", Message, Decision, Kept)
+Piece = Message | Decision | Kept | Case | Outcome
+T = TypeVar("T", Message, Decision, Kept, Case, Outcome)
 
-_ADAPTERS = {kind: TypeAdapter(kind) for kind in (Message, Decision, Kept)}
+_ADAPTERS = {kind: TypeAdapter(kind) for kind in (Message, Decision, Kept, Case, Outcome)}
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def to_json(value: Message | Decision | Kept) -> bytes:
-    """The value as JSON."""
-    return _ADAPTERS[type(value)].dump_json(value)
+def to_json(value: Piece) -> bytes:
+    """The value as JSON. Half a surrogate pair, which no encoding can write, becomes U+FFFD, so that offsets stay as they are."""
+    adapter = _ADAPTERS[type(value)]
+    try:
+        return adapter.dump_json(value)
+    except PydanticSerializationError:
+        tree = json.dumps(adapter.dump_python(value, mode="json"), ensure_ascii=False)
+        return _LONE_SURROGATE.sub("\ufffd", tree).encode()
 
 
 def from_json(kind: type[T], raw: bytes) -> T:

@@ -10,6 +10,7 @@ from bot.domain.decision import Decision
 from bot.domain.errors import ErasedError, UnknownCaseError
 from bot.domain.message import MessageRef, PlatformName, RoomRef
 from bot.service.store import Kept, PolicyVersion, TrailEntry
+from bot.stores.memory_upkeep import erase_person, prune
 from bot.stores.memory_work import MemoryDecisions, MemoryInbox, Tables
 
 
@@ -29,13 +30,18 @@ class MemoryCases:
     async def of_message(self, message: MessageRef) -> Case | None:
         """See the port."""
         about = [case for case in self._tables.cases.values() if case.message.key == message.key]
-        return max(about, key=lambda case: case.opened_at, default=None)
+        return max(about, key=lambda case: (case.opened_at, case.id), default=None)
 
     async def listed(self, states: frozenset[CaseState], limit: int) -> Sequence[Case]:
         """See the port."""
         found = [case for case in self._tables.cases.values() if case.state in states]
         found.sort(key=lambda case: (-case.urgency, case.appealed_at is None, case.opened_at, case.id))
         return found[:limit]
+
+    async def opened_since(self, since: datetime) -> Sequence[Case]:
+        """See the port."""
+        found = [case for case in self._tables.cases.values() if case.opened_at >= since]
+        return sorted(found, key=lambda case: (case.opened_at, case.id))
 
     async def change(
         self, before: Case, after: Case, entry: TrailEntry | None, decision: Decision | None = None
@@ -52,7 +58,7 @@ class MemoryCases:
 
     async def trail(self, case: str) -> Sequence[TrailEntry]:
         """See the port."""
-        return [entry for entry in self._tables.trail if entry.case == case]
+        return sorted((entry for entry in self._tables.trail if entry.case == case), key=lambda entry: entry.at)
 
 
 class MemoryVault:
@@ -83,7 +89,7 @@ class MemoryVault:
 
     async def reseal(self) -> int:
         """See the port."""
-        return len(self._tables.vault)
+        return len(self._tables.vault) + sum(entry.message is not None for entry in self._tables.waiting.values())
 
 
 class MemoryMemory:
@@ -108,7 +114,7 @@ class MemoryMemory:
         self, room: RoomRef, author: str, digest: str | None, since: datetime, but: str
     ) -> Sequence[datetime]:
         """See the port."""
-        return [
+        return sorted(
             at
             for (where, message), (who, words, at) in self._tables.posts.items()
             if (where.platform, where.workspace) == (room.platform, room.workspace)
@@ -116,7 +122,7 @@ class MemoryMemory:
             and digest in (None, words)
             and at >= since
             and message != but
-        ]
+        )
 
     async def keep_policy(self, version: PolicyVersion) -> None:
         """See the port."""
@@ -126,6 +132,10 @@ class MemoryMemory:
     async def policies(self) -> Sequence[PolicyVersion]:
         """See the port."""
         return list(self._tables.policies)
+
+    async def newest_policy(self) -> PolicyVersion | None:
+        """See the port."""
+        return next(iter(self._tables.policies), None)
 
 
 class MemoryStore:
@@ -147,6 +157,14 @@ class MemoryStore:
         for entry in self._tables.recorded.values():
             if entry.decision.message.room.platform in platforms:
                 entry.free_at = entry.decision.decided_at
+
+    async def erase_person(self, platform: PlatformName, workspace: str, author: str) -> int:
+        """See the port."""
+        return erase_person(self._tables, (platform, workspace), author)
+
+    async def prune(self, before: datetime) -> int:
+        """See the port."""
+        return prune(self._tables, before)
 
     async def ready(self) -> bool:
         """See the port."""

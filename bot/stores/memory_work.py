@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,10 @@ from bot.domain.decision import Decision
 from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState, Outcome, PlannedAction
 from bot.service.store import Kept, PolicyVersion, TrailEntry
+from bot.stores.alike import planned_actions
+
+#: States in which an action is still to be done.
+_OPEN = (ActionState.PLANNED, ActionState.TRIED)
 
 
 @dataclass(slots=True)
@@ -31,6 +35,10 @@ class Recorded:
     actions: dict[str, PlannedAction]
     free_at: datetime
 
+    def to_do(self) -> list[PlannedAction]:
+        """The actions that are still to be done."""
+        return [planned for planned in self.actions.values() if planned.state in _OPEN]
+
 
 @dataclass(slots=True)
 class Tables:
@@ -44,15 +52,6 @@ class Tables:
     watermarks: dict[RoomRef, str] = field(default_factory=dict)
     posts: dict[tuple[RoomRef, str], tuple[str, str, datetime]] = field(default_factory=dict)
     policies: list[PolicyVersion] = field(default_factory=list)
-
-
-def planned_actions(decision: Decision) -> dict[str, PlannedAction]:
-    """The decision's actions by their keys, as they stand when it is recorded."""
-    keys = [f"{decision.id}:{action.kind}:{action.destination}" for action in decision.actions]
-    return {
-        key: PlannedAction(key=key, decision=decision, action=action, due_at=decision.decided_at)
-        for key, action in zip(keys, decision.actions, strict=True)
-    }
 
 
 class MemoryInbox:
@@ -121,59 +120,51 @@ class MemoryDecisions:
 
     async def of_message(self, message: MessageRef) -> Sequence[Decision]:
         """See the port."""
-        return [entry.decision for entry in self._tables.recorded.values() if entry.decision.message.key == message.key]
+        return [decision for decision in self._oldest_first() if decision.message.key == message.key]
 
     async def recent(self, since: datetime) -> Sequence[Decision]:
         """See the port."""
-        found = [entry.decision for entry in self._tables.recorded.values() if entry.decision.decided_at >= since]
-        return sorted(found, key=lambda decision: decision.decided_at)
+        return [decision for decision in self._oldest_first() if decision.decided_at >= since]
 
     async def due(
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
     ) -> Sequence[Decision]:
         """See the port."""
         taken: list[Decision] = []
-        for entry in self._tables.recorded.values():
-            waits = any(
-                planned.state in (ActionState.PLANNED, ActionState.TRIED) and (planned.due_at or at) <= at
-                for planned in entry.actions.values()
-            )
-            if (
-                waits
-                and entry.free_at <= at
-                and entry.decision.message.room.platform in platforms
-                and len(taken) < limit
-            ):
+        for decision in self._oldest_first():
+            entry = self._tables.recorded[decision.id]
+            waits = any((planned.due_at or at) <= at for planned in entry.to_do())
+            if waits and entry.free_at <= at and decision.message.room.platform in platforms and len(taken) < limit:
                 entry.free_at = at + lease
-                taken.append(entry.decision)
+                taken.append(decision)
         return taken
 
     async def tried(self, key: str, at: datetime) -> None:
         """See the port."""
-        planned = self._planned(key)
-        self._set(replace(planned, state=ActionState.TRIED, attempts=planned.attempts + 1))
+        self._set(key, lambda now: replace(now, state=ActionState.TRIED, attempts=now.attempts + 1))
 
     async def done(self, key: str, outcome: Outcome, at: datetime) -> None:
         """See the port."""
-        self._set(replace(self._planned(key), state=ActionState.DONE, outcome=outcome, problem=None))
+        self._set(key, lambda now: replace(now, state=ActionState.DONE, outcome=outcome, problem=None), late=True)
 
     async def postpone(self, key: str, until: datetime, problem: str) -> None:
         """See the port."""
-        planned = self._planned(key)
-        self._set(replace(planned, due_at=until, problem=problem))
-
-    async def release(self, decision: str) -> None:
-        """See the port."""
-        entry = self._tables.recorded[decision]
-        entry.free_at = entry.decision.decided_at
+        self._set(key, lambda now: replace(now, due_at=until, problem=problem))
 
     async def failed(self, key: str, problem: str, at: datetime) -> None:
         """See the port."""
-        self._set(replace(self._planned(key), state=ActionState.FAILED, problem=problem))
+        self._set(key, lambda now: replace(now, state=ActionState.FAILED, problem=problem))
+
+    async def release(self, decision: str) -> None:
+        """See the port."""
+        if decision in self._tables.recorded:
+            entry = self._tables.recorded[decision]
+            entry.free_at = entry.decision.decided_at
 
     async def actions(self, decision: str) -> Sequence[PlannedAction]:
         """See the port."""
-        return list(self._tables.recorded[decision].actions.values())
+        found = self._tables.recorded.get(decision)
+        return list(found.actions.values()) if found else []
 
     async def strikes(self, workspace: RoomRef, author: str, at: datetime, half_life: timedelta) -> float:
         """See the port."""
@@ -186,8 +177,11 @@ class MemoryDecisions:
         ]
         return sum(past.strike * math.pow(0.5, (at - past.decided_at) / half_life) for past in mine)
 
-    def _planned(self, key: str) -> PlannedAction:
-        return self._tables.recorded[key.split(":", maxsplit=1)[0]].actions[key]
+    def _oldest_first(self) -> list[Decision]:
+        found = [entry.decision for entry in self._tables.recorded.values()]
+        return sorted(found, key=lambda decision: decision.decided_at)
 
-    def _set(self, planned: PlannedAction) -> None:
-        self._tables.recorded[planned.decision.id].actions[planned.key] = planned
+    def _set(self, key: str, change: Callable[[PlannedAction], PlannedAction], *, late: bool = False) -> None:
+        entry = self._tables.recorded.get(key.split(":", maxsplit=1)[0])
+        if entry is not None and key in entry.actions and (late or entry.actions[key].state in _OPEN):
+            entry.actions[key] = change(entry.actions[key])

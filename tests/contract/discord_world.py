@@ -21,6 +21,7 @@ from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.stores.memory import MemoryStore
 from tests.contract.driver import Driver
+from tests.factories import OnePolicy, make_policy
 from tests.simulators.discord import Channel, DiscordSimulator, Guild, Permission, User
 from tests.simulators.discord import Message as Posted
 from tests.simulators.discord.client import pointed_at
@@ -46,7 +47,7 @@ class RecordingIntake(Intake):
 
     def __init__(self, clock: Clock) -> None:
         self.store = MemoryStore()
-        super().__init__(self.store, clock, asyncio.Event())
+        super().__init__(self.store, clock, asyncio.Event(), OnePolicy(make_policy()))
         self.accepted: list[Message] = []
         self.kept: list[Message] = []
         self.vanished: list[MessageRef] = []

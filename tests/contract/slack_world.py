@@ -70,7 +70,7 @@ class RecordingIntake(Intake):
     def __init__(self, clock: Clock) -> None:
         self.store = MemoryStore()
         self.wake = asyncio.Event()
-        super().__init__(self.store, clock, self.wake)
+        super().__init__(self.store, clock, self.wake, OnePolicy(make_policy()))
         self.accepted: list[Message] = []
         self.vanished: list[MessageRef] = []
         self.kept: list[Message] = []

@@ -1,0 +1,23 @@
+"""What every store does alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.decision import Decision
+from bot.domain.message import Message
+from bot.domain.outcome import PlannedAction
+
+
+def planned_actions(decision: Decision) -> dict[str, PlannedAction]:
+    """The decision's actions by their keys, in the order of doing, as they stand when it is recorded."""
+    keys = [f"{decision.id}:{action.kind}:{action.destination}" for action in decision.actions]
+    return {
+        key: PlannedAction(key=key, decision=decision, action=action, due_at=decision.decided_at)
+        for key, action in zip(keys, decision.actions, strict=True)
+    }
+
+
+def without_others(message: Message) -> Message:
+    """The message without what others said before it: nobody knows any more who of them it was."""
+    return replace(message, context=tuple(earlier for earlier in message.context if earlier.same_author))

@@ -1,0 +1,145 @@
+"""The database behind the store: its connections, and its errors in words that name no content."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+
+import asyncpg
+from sqlalchemy import URL, Connection, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.domain.errors import ChaperoneError
+from bot.stores.address import async_url, libpq_url
+
+#: Connections kept open, and so many more for a moment; a small PostgreSQL plan allows some twenty for all processes together.
+POOL, POOL_OVERFLOW = 5, 5
+#: Seconds that SQLite's writers wait for another process.
+BUSY = 10
+#: Seconds to connect to PostgreSQL, and to wait for one answer.
+CONNECT_WITHIN, ANSWER_WITHIN = 10.0, 30.0
+
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY * 1000}",  # first, because the next one may have to wait
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten
+)
+
+
+class StoreError(ChaperoneError):
+    """The database can't be used just now."""
+
+
+class Database:
+    """Connections to SQLite or PostgreSQL. What goes wrong in its contexts comes out as StoreError, without content."""
+
+    def __init__(self, url: str) -> None:
+        address = async_url(url)
+        self.on_sqlite = address.get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(address) if self.on_sqlite else _postgresql_engine(address)
+        if self.on_sqlite:
+            self._alone, self._together = self._engine, self._engine.execution_options(immediate=True)
+        else:
+            self._alone, self._together = self._engine.execution_options(isolation_level="AUTOCOMMIT"), self._engine
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for one statement that changes nothing."""
+        with _without_content():
+            async with self._alone.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for one statement that changes something; what it does is done for good when it ends."""
+        with _without_content():
+            async with self._in_turn(), self._alone.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A connection on which everything is done, or nothing. On SQLite it is the only writer from its first moment on."""
+        with _without_content():
+            async with self._in_turn(), self._together.begin() as connection:
+                yield connection
+
+    def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """An insert into ``table`` that can say what happens where the row exists."""
+        return sqlite.insert(table) if self.on_sqlite else postgresql.insert(table)
+
+    async def scrub(self) -> None:
+        """Take what was erased out of SQLite's log too, unless somebody is reading there. PostgreSQL does so when it vacuums."""
+        if self.on_sqlite:
+            async with self.writing() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self._engine.dispose()
+
+    def _in_turn(self) -> AbstractAsyncContextManager[None]:
+        """SQLite's writers of this process stand in line here: to wait in the database is to sleep and try again, slow and unfair."""
+        return self._turn if self.on_sqlite else nullcontext()
+
+
+@contextmanager
+def _without_content() -> Iterator[None]:
+    """Turn the drivers' errors, which quote parameters and addresses, into one that names only its kind."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"The database can't be used just now ({type(error).__name__}).") from None
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise StoreError(f"The database can't be reached ({type(error).__name__}).") from None
+
+
+def _sqlite_engine(address: URL) -> AsyncEngine:
+    # The driver must not begin transactions by itself: it would begin them as readers, and two readers who both want to write lock one
+    # another out at once. With isolation_level None each statement is its own transaction, and ours begin as writers.
+    engine = create_async_engine(
+        address,
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=POOL_OVERFLOW,
+        connect_args={"isolation_level": None, "timeout": BUSY},
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("immediate"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql_engine(address: URL) -> AsyncEngine:
+    url = libpq_url(address)
+
+    async def connect() -> asyncpg.Connection:
+        return await asyncpg.connect(url, timeout=CONNECT_WITHIN, command_timeout=ANSWER_WITHIN)
+
+    # Pinging costs one round trip and saves a message that would otherwise be lost to a connection that died in the pool.
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=POOL,
+        max_overflow=POOL_OVERFLOW,
+    )

@@ -1,0 +1,90 @@
+"""The inbox in the database: sealed messages that wait, and the keys of those that are done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import VaultError
+from bot.domain.message import Message, PlatformName
+from bot.stores.engine import Database
+from bot.stores.schema import inbox
+from bot.stores.seals import Seals
+
+_log = structlog.get_logger(__name__)
+
+
+class SqlInbox:
+    """Messages that wait, in a table."""
+
+    def __init__(self, database: Database, seals: Seals) -> None:
+        self._database = database
+        self._seals = seals
+
+    async def put(self, message: Message, at: datetime) -> bool:
+        """See the port."""
+        room = message.ref.room
+        row = {
+            "key": message.key,
+            "platform": room.platform.value,
+            "workspace": room.workspace,
+            "author": message.author.id,
+            "put_at": at,
+            "free_at": at,
+            "sealed": self._seals.message(message),
+        }
+        statement = self._database.insert(inbox).values(row).on_conflict_do_nothing(index_elements=["key"])
+        async with self._database.writing() as connection:
+            return (await connection.execute(statement.returning(inbox.c.seq))).first() is not None
+
+    async def take(
+        self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
+    ) -> Sequence[Message]:
+        """See the port."""
+        free = (
+            select(inbox.c.seq)
+            .where(inbox.c.sealed.is_not(None), inbox.c.free_at <= at, inbox.c.platform.in_(sorted(platforms)))
+            .order_by(inbox.c.put_at, inbox.c.seq)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("free")
+        )
+        statement = (
+            update(inbox)
+            .where(inbox.c.seq.in_(select(free.c.seq)))
+            .values(free_at=at + lease)
+            .returning(inbox.c.put_at, inbox.c.seq, inbox.c.key, inbox.c.sealed)
+        )
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(statement)).all()
+        opened = (self._open(row.key, row.sealed) for row in sorted(rows, key=lambda row: (row.put_at, row.seq)))
+        return [message for message in opened if message is not None]
+
+    async def finish(self, key: str, at: datetime) -> None:
+        """See the port."""
+        async with self._database.writing() as connection:
+            await self.finish_on(connection, key, at)
+
+    async def finish_on(self, connection: AsyncConnection, key: str, at: datetime) -> None:
+        """Finish the message as part of a larger transaction. Nothing but the key stays."""
+        bare = {"workspace": None, "author": None, "put_at": at, "free_at": at, "sealed": None}
+        statement = self._database.insert(inbox).values({"key": key, **bare})
+        await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=bare))
+
+    async def waiting(self) -> int:
+        """See the port."""
+        statement = select(func.count()).select_from(inbox).where(inbox.c.sealed.is_not(None))
+        async with self._database.reading() as connection:
+            return int((await connection.execute(statement)).scalar_one())
+
+    def _open(self, key: str, sealed: bytes) -> Message | None:
+        """The message; None where no key opens it. It stays waiting then, so that others are served and the key can be put back."""
+        try:
+            return self._seals.open_message(key, sealed)
+        except VaultError:
+            _log.error("a waiting message does not open, check CHAPERONE_KEYS", action="inbox_sealed", message_key=key)
+            return None
