@@ -7,7 +7,7 @@ run: what Presidio's patterns and scrubadub find of third-party PHI, taking any 
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from bench.measures import Truths, calibration_error, score, table, wilson
 from bot.bootstrap.opening import shipped_reader
 from bot.domain.reading import Label, Reading, Utterance
 from bot.reading.reader import ChaperoneReader
+from training.background import lines
 from training.case import Case, load_corpus
 from training.split import split
 
@@ -31,8 +32,8 @@ def read_all(reader: ChaperoneReader, utterances: Sequence[Utterance]) -> list[R
     readings: list[Reading] = []
     for at in range(0, len(utterances), TOGETHER):
         readings += reader.read(utterances[at : at + TOGETHER])
-        print(f"\r{len(readings)}/{len(utterances)}", end="", flush=True)
-    print("\r" + " " * 20 + "\r", end="")
+        if sys.stderr.isatty():
+            print(f"\r{len(readings)}/{len(utterances)} ", end="", file=sys.stderr, flush=True)
     return readings
 
 
@@ -74,10 +75,10 @@ def by_group(title: str, cases: Sequence[Case], key: Callable[[Case], str], said
 
 
 def ordinary_chat(reader: ChaperoneReader, folder: Path) -> str:
-    """The share of public, ordinary chat that would be hidden, by file."""
+    """The share of public, ordinary chat that would be hidden, by file; only of the half that the model never saw."""
     rows = []
     for path in sorted(folder.glob("chat_*.jsonl")):
-        texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+        texts = list(lines(path, for_training=False))
         readings = read_all(reader, [Utterance(text=text, room="community", author="member") for text in texts])
         hidden = [reading for reading in readings if set(reading.labels) & set(HIDING)]
         low, high = wilson(len(hidden), len(texts))

@@ -20,6 +20,7 @@ HOW = {
     "database_url": "sqlite:///chaperone.db or postgresql://user:password@host/name.",
     "chaperone_keys": "run 'chaperone keys new' and keep what it prints; several keys are divided by commas, the first one encrypts.",
     "chaperone_policy": "the path of your policy file, such as policies/patient-group.yaml.",
+    "chaperone_webhooks": "name=https://… or name=pagerduty:ROUTING_KEY, divided by commas; the policy's on_call names them.",
     "port": "a number from 1 to 65535.",
     "chaperone_read_budget": "seconds that reading one message may take, such as 2.",
 }
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
     chaperone_admins: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="Who may use the web console: name:password, divided by commas."
     )
+    chaperone_webhooks: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="Webhooks that an on-call chain may call: name=https://… or name=pagerduty:ROUTING_KEY, divided by commas.",
+    )
+    chaperone_url: str = Field(default="", description="The web console's public https address, for links in pages.")
     port: int = Field(default=8000, ge=1, le=65535, description="The port of the web process.")
     host: str = Field(default="0.0.0.0", description="The address the web process listens on.")  # noqa: S104
     chaperone_read_budget: float = Field(default=2.0, gt=0, description="Seconds that reading one message may take.")
@@ -59,7 +65,7 @@ class Settings(BaseSettings):
     discord_api_base_url: str = Field(default="https://discord.com/api/v10", description="A proxy or a simulator.")
     discord_gateway_url: str | None = Field(default=None, description="A simulator.")
 
-    @field_validator("chaperone_keys", "chaperone_admins", mode="before")
+    @field_validator("chaperone_keys", "chaperone_admins", "chaperone_webhooks", mode="before")
     @classmethod
     def _divide(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

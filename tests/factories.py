@@ -62,7 +62,7 @@ def make_reading(
 
 
 def make_rule(
-    id: str = "leak",
+    name: str = "leak",
     *,
     labels: Sequence[Label] = (Label.THIRD_PARTY_PHI,),
     do: Sequence[Action] | None = None,
@@ -73,7 +73,7 @@ def make_rule(
 ) -> Rule:
     hide = (Action(kind=ActionKind.HIDE), Action(kind=ActionKind.NOTE), Action(kind=ActionKind.NOTIFY))
     return Rule(
-        id=id,
+        id=name,
         when=when or Condition(labels=frozenset(labels)),
         do=tuple(hide if do is None else do),
         ask_at=ask_at,
@@ -151,7 +151,11 @@ class MarkReader:
     def _read(self, text: str) -> Reading:
         if "[boom]" in text:
             raise ValueError(text)
-        found = {label: float(text.split(f"[{label}=")[1].split("]", maxsplit=1)[0]) for label in Label if f"[{label}=" in text}
+        found = {
+            label: float(text.split(f"[{label}=")[1].split("]", maxsplit=1)[0])
+            for label in Label
+            if f"[{label}=" in text
+        }
         at = text.find("Joe")
         redactions = [Redaction(start=at, end=at + 3, words="[someone]")] if at >= 0 else []
         return make_reading(found, redactions=redactions)

@@ -18,6 +18,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bot.reading.encoder import Encoder
 from bot.reading.encoding import Encoding
+from training.background import background
 from training.calibrate import expected_calibration_error, platt, threshold
 from training.case import Case, load_corpus
 from training.data import LABELS, ROLES, Example, batches, examples_of, tensors, utterance_of
@@ -136,6 +137,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", help="folder of the base model (default: the one of the training package)")
     parser.add_argument("--out", type=Path, default=HERE.parent / "bot" / "reading" / "model")
+    parser.add_argument(
+        "--background", type=Path, nargs="*", default=[], help="JSON lines of ordinary chat, see background.py"
+    )
+    parser.add_argument("--start", type=Path, help="full-precision weights to go on from")
     parser.add_argument("--keep", type=Path, help="file for the full-precision weights too")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -146,7 +151,16 @@ def main() -> None:
     parts = split(load_corpus(HERE / "corpus"))
     print({name: len(cases) for name, cases in parts.items()}, flush=True)
     model = ReadingModel(base, len(LABELS), len(ROLES))
-    train(model, encoding, parts["train"], _windows(parts["dev"], encoding), options.epochs, options.rate)
+    if options.start:
+        model.load_state_dict(torch.load(options.start))
+    train(
+        model,
+        encoding,
+        [*parts["train"], *background(options.background)],
+        _windows(parts["dev"], encoding),
+        options.epochs,
+        options.rate,
+    )
     if options.keep:
         torch.save(model.state_dict(), options.keep)
     export(model, base / "tokenizer.json", options.out)

@@ -8,16 +8,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.bootstrap.alarm import PolicyAlarm
+from bot.care_sources.web import Web
 from bot.clock import SystemClock
 from bot.domain.message import PlatformName
+from bot.domain.policy import Policy
+from bot.service.care_ports import CareSources
 from bot.service.desk import Desk
 from bot.service.enforce import Enforcer
 from bot.service.intake import Intake
 from bot.service.moderate import Moderator
+from bot.service.on_call import OnCall
 from bot.service.ports import Clock, Matcher, Platform, Policies, Reader
 from bot.service.report import Reports
 from bot.service.review import Review
 from bot.service.store import Store
+from bot.service.track_record import PolicyInForce
 from bot.service.understand import Understanding
 from bot.service.work import Worker
 
@@ -35,8 +40,13 @@ class Adapter(Protocol):
         ...
 
 
-class WatchedPolicies(Policies, Protocol):
+class WatchedPolicies(Policies, PolicyInForce, Protocol):
     """Policies that notice when their file changes."""
+
+    @property
+    def current(self) -> Policy:
+        """The policy in force."""
+        ...
 
     async def watch(self) -> None:
         """Look again and again, until cancelled."""
@@ -55,6 +65,8 @@ class Parts:
     read_budget: float = 2.0
     alarm: PolicyAlarm = field(default_factory=PolicyAlarm)
     clock: Clock = field(default_factory=SystemClock)
+    web: Web = field(default_factory=Web)
+    care: CareSources = field(default_factory=CareSources)
 
 
 class House:
@@ -64,7 +76,7 @@ class House:
         self.parts = parts
         self.store = parts.store
         self.wake = asyncio.Event()
-        self.intake = Intake(parts.store, parts.clock, self.wake)
+        self.intake = Intake(parts.store, parts.clock, self.wake, parts.policies)
         self.review = Review(parts.store, parts.clock, self.wake)
         self.reports = Reports(parts.store, parts.policies, parts.clock, self.wake)
         self.desk = Desk(parts.store, self.review, parts.policies)
@@ -81,10 +93,18 @@ class House:
             clock=parts.clock,
             secret=parts.secret,
         )
-        enforcer = Enforcer(store=parts.store, platforms=platforms, policies=parts.policies, clock=parts.clock)
+        enforcer = Enforcer(
+            store=parts.store, platforms=platforms, policies=parts.policies, clock=parts.clock, sources=parts.care
+        )
         return Worker(store=parts.store, moderator=moderator, enforcer=enforcer, clock=parts.clock, wake=self.wake)
+
+    def on_call(self) -> OnCall:
+        """Pages until somebody answers."""
+        parts = self.parts
+        return OnCall(store=parts.store, policies=parts.policies, clock=parts.clock, wake=self.wake)
 
     async def close(self) -> None:
         """Let go of the reader's thread and the store's connections."""
         self.understanding.close()
+        await self.parts.web.close()
         await self.store.close()

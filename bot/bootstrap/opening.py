@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.house import Parts
+from bot.care_sources.pager import HttpPager, parse_webhooks
+from bot.care_sources.scheduling_links import SchedulingLinks
+from bot.care_sources.web import Web
 from bot.clock import SystemClock
 from bot.domain.errors import SettingsError
 from bot.policy_file.match import PolicyMatcher
@@ -17,6 +21,7 @@ from bot.reading.encoder import Encoder
 from bot.reading.identifiers import Identifiers
 from bot.reading.normalise import normalise
 from bot.reading.reader import ChaperoneReader
+from bot.service.care_ports import CareSources
 from bot.settings import Settings
 from bot.stores.keyring import Keyring
 from bot.stores.migrate import is_current, upgrade
@@ -40,7 +45,15 @@ async def open_store(settings: Settings) -> SqlStore:
 async def open_parts(settings: Settings) -> Parts:
     """Everything that the settings name, opened. Raises SettingsError or PolicyError."""
     store = await open_store(settings)
-    return await _parts(store, keyring_of(settings), settings.chaperone_policy, settings.chaperone_read_budget)
+    web, clock = Web(), SystemClock()
+    webhooks = parse_webhooks([entry.get_secret_value() for entry in settings.chaperone_webhooks])
+    pager = HttpPager(web, clock, webhooks, settings.chaperone_url)
+    parts = await _parts(store, keyring_of(settings), settings.chaperone_policy, web)
+    return replace(
+        parts,
+        read_budget=settings.chaperone_read_budget,
+        care=CareSources(slots=SchedulingLinks(web, clock), pager=pager),
+    )
 
 
 async def open_sandbox(folder: Path, policy: Path) -> Parts:
@@ -48,7 +61,7 @@ async def open_sandbox(folder: Path, policy: Path) -> Parts:
     keyring = Keyring.from_texts([_own_key(folder)])
     url = _database_in(folder)
     await upgrade(url)
-    return await _parts(SqlStore.open(url, keyring), keyring, policy, 2.0)
+    return await _parts(SqlStore.open(url, keyring), keyring, policy, Web())
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -71,7 +84,7 @@ def shipped_matcher() -> PolicyMatcher:
     return PolicyMatcher(lambda text: normalise(text).plain)
 
 
-async def _parts(store: SqlStore, keyring: Keyring, policy: Path, budget: float) -> Parts:
+async def _parts(store: SqlStore, keyring: Keyring, policy: Path, web: Web) -> Parts:
     alarm = PolicyAlarm()
     policies = PolicyFile(policy, memory=store.memory, clock=SystemClock(), on_error=alarm.ring)
     await policies.start()
@@ -82,7 +95,7 @@ async def _parts(store: SqlStore, keyring: Keyring, policy: Path, budget: float)
         matcher=shipped_matcher(),
         reader=shipped_reader(),
         secret=keyring.digest_secret,
-        read_budget=budget,
+        web=web,
     )
 
 

@@ -17,6 +17,8 @@ from bot.bootstrap.serving import Part, serve, until_stopped, web_server
 from bot.console.app import create_app
 from bot.console.who import Door, parse_admins
 from bot.service.ports import Platform
+from bot.service.retention import Retention
+from bot.service.track_record import Standings
 from bot.settings import Settings
 
 LOOPBACK = "127.0.0.1"
@@ -58,11 +60,21 @@ async def run_sandbox(port: int, policy: Path, folder: Path) -> None:
 
 
 def _acting(house: House, platforms: Sequence[Platform]) -> list[Part]:
-    """The worker for these platforms; none where this process acts on no platform."""
-    return [house.worker({platform.name: platform for platform in platforms}).run] if platforms else []
+    """The worker for these platforms, the pages and the forgetting; nothing where this process acts on no platform."""
+    if not platforms:
+        return []
+    keep = house.parts.policies.current.keep_text_for
+    worker = house.worker({platform.name: platform for platform in platforms})
+    return [worker.run, house.on_call().run, Retention(house.store, house.parts.clock, keep).run]
 
 
 def _console(house: House, door: Door, *, secure: bool) -> FastAPI:
+    parts = house.parts
     return create_app(
-        store=house.store, review=house.review, door=door, secret=session_secret(house.parts), secure=secure
+        store=house.store,
+        review=house.review,
+        standings=Standings(house.store, parts.policies, parts.clock),
+        door=door,
+        secret=session_secret(parts),
+        secure=secure,
     )

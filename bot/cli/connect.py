@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import Sequence
 from enum import StrEnum
+from textwrap import indent
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from bot.adapters.discord import rights
 from bot.adapters.slack.manifest import manifest as slack_manifest
@@ -55,9 +57,9 @@ def print_checks(checks: Sequence[Check]) -> None:
     """One line a check, with the remedy under what is missing."""
     for check in checks:
         mark = "[green]✓[/green]" if check.ok else "[red]✗[/red]"
-        _out.print(f"{mark} [bold]{check.subject}[/bold]  {check.finding}")
+        _out.print(f"{mark} [bold]{escape(check.subject)}[/bold]  {escape(check.finding)}")
         if not check.ok and check.remedy:
-            _out.print(f"    {check.remedy}")
+            _out.print(indent(check.remedy, "    "), markup=False, soft_wrap=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -68,7 +68,7 @@ def answer(stream: TextIO, out: TextIO, work: Callable[[Sequence[GuideCase]], It
     """Answer every line of ``stream`` on ``out``; how many lines were bad. Shows progress where a person watches."""
     numbered = ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
     bad = 0
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task("reading", total=None)
         while batch := list(islice(numbered, TOGETHER)):
             parsed = [parse(number, line) for number, line in batch]
@@ -82,7 +82,8 @@ def answer(stream: TextIO, out: TextIO, work: Callable[[Sequence[GuideCase]], It
     return bad
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
+    """Counts on standard error, where a person watches; else silent."""
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(

@@ -13,10 +13,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.sessions import SessionMiddleware
 
+from bot.console.policy import PolicyPage
 from bot.console.queue import QueuePages
 from bot.console.who import Door, DoorHere
 from bot.service.review import Review
 from bot.service.store import Store
+from bot.service.track_record import Standings
 
 HERE = Path(__file__).parent
 #: Seconds until a reviewer has to log in again: one shift.
@@ -26,9 +28,16 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+#: Nobody who comes to the computer later is to page back to a case.
+_NEVER_KEPT = "no-store"
+_STATIC = "/static/"
+#: How a browser says that no other site asked. What is no browser (Slack, a health check) says nothing.
+_FROM_HERE = frozenset({None, "same-origin", "none"})
 
 
-def create_app(*, store: Store, review: Review, door: Door, secret: bytes, secure: bool) -> FastAPI:
+def create_app(
+    *, store: Store, review: Review, standings: Standings, door: Door, secret: bytes, secure: bool
+) -> FastAPI:
     """The console. ``secret`` signs the session cookie; ``secure`` keeps that cookie to https."""
     app = FastAPI(title="Chaperone", docs_url=None, redoc_url=None)
     app.state.door = door
@@ -42,13 +51,18 @@ def create_app(*, store: Store, review: Review, door: Door, secret: bytes, secur
     )
     templates = Jinja2Templates(directory=HERE / "templates")
     app.include_router(QueuePages(review).router())
+    app.include_router(PolicyPage(standings).router())
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     @app.middleware("http")
     async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") not in _FROM_HERE:
+            return PlainTextResponse("Another site sent this.", status_code=403)
         response = await call_next(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if _STATIC not in request.url.path:
+            response.headers.setdefault("Cache-Control", _NEVER_KEPT)
         return response
 
     _add_operations(app, store)

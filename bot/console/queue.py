@@ -11,11 +11,20 @@ from fastapi.templating import Jinja2Templates
 
 from bot.console.who import Reviewer
 from bot.domain.case import CaseState, Verb
-from bot.domain.errors import ChaperoneError, UnknownCaseError
+from bot.domain.errors import ChaperoneError, ErasedError, IllegalTransitionError, UnknownCaseError
 from bot.service.review import Review
 from bot.service.store import Kept
 
 _SHOWN = {"open": frozenset({CaseState.OPEN}), "closed": frozenset(CaseState) - {CaseState.OPEN}}
+#: What can go wrong, by the word that stands in the address: nobody else's words are shown there.
+_PROBLEMS = {
+    "late": "Somebody else was faster: the case is closed.",
+    "erased": "The text of this case has been erased, so the message can't be brought back.",
+    "failed": "That did not work just now. Please try again in a moment.",
+    "elsewhere": "This can not be done here.",
+}
+#: Characters of the name of whom a case is handed on to.
+_LONGEST_NAME = 80
 
 
 class QueuePages:
@@ -43,7 +52,7 @@ class QueuePages:
 
     async def case(self, request: Request, case: str, reviewer: Reviewer, problem: str = "") -> HTMLResponse:
         """One case without its text."""
-        return await self._page(request, case, reviewer, None, problem)
+        return await self._page(request, case, reviewer, None, _PROBLEMS.get(problem, ""))
 
     async def open(self, request: Request, case: str, reviewer: Reviewer) -> HTMLResponse:
         """One case with its text; the opening is logged."""
@@ -56,7 +65,7 @@ class QueuePages:
         return await self._page(request, case, reviewer, kept, "")
 
     async def change(
-        self, case: str, verb: Verb, reviewer: Reviewer, to: Annotated[str, Form()] = ""
+        self, case: str, verb: Verb, reviewer: Reviewer, to: Annotated[str, Form(max_length=_LONGEST_NAME)] = ""
     ) -> RedirectResponse:
         """Restore, uphold, hand on or acknowledge; then the case again, with what went wrong if anything did."""
         problem = ""
@@ -71,12 +80,12 @@ class QueuePages:
                 case Verb.HAND_ON:
                     await self._review.hand_on(case, reviewer, to.strip() or "anybody")
                 case _:
-                    problem = "?problem=This+can+not+be+done+here."
+                    problem = "elsewhere"
         except UnknownCaseError as error:
             raise HTTPException(404, str(error)) from None
-        except ChaperoneError:
-            problem = "?problem=Somebody+else+was+faster:+the+case+is+closed."
-        return RedirectResponse(f"/cases/{case}{problem}", status_code=303)
+        except ChaperoneError as error:
+            problem = _problem(error)
+        return RedirectResponse(f"/cases/{case}?problem={problem}" if problem else f"/cases/{case}", status_code=303)
 
     async def _page(self, request: Request, case: str, reviewer: str, kept: Kept | None, problem: str) -> HTMLResponse:
         try:
@@ -86,3 +95,12 @@ class QueuePages:
         trail = await self._review.trail(case)
         context = {"case": found, "kept": kept, "trail": trail, "reviewer": reviewer, "problem": problem, "verbs": Verb}
         return self._templates.TemplateResponse(request, "case.html", context, headers={"Cache-Control": "no-store"})
+
+
+def _problem(error: ChaperoneError) -> str:
+    match error:
+        case IllegalTransitionError():
+            return "late"
+        case ErasedError():
+            return "erased"
+    return "failed"

@@ -123,6 +123,24 @@ class Case:
             )
         return replace(changed, closed_at=at, closed_by=by)
 
+    def not_done(self, problem: str, *, reason: CaseReason, urgency: Urgency) -> Case:
+        """The case once something that it led to could not be done: open (again), for a person to look at, who reads ``problem``.
+
+        Danger stays the reason where it was. Who had closed the case has answered its page.
+        """
+        by_reviewer = self.closed_by is not None and self.closed_by != self.author
+        return replace(
+            self,
+            state=CaseState.OPEN,
+            reason=self.reason if self.reason is CaseReason.DANGER else reason,
+            urgency=max(self.urgency, urgency),
+            problem=problem,
+            acknowledged_at=self.acknowledged_at or (self.closed_at if by_reviewer else None),
+            acknowledged_by=self.acknowledged_by or (self.closed_by if by_reviewer else None),
+            closed_at=None,
+            closed_by=None,
+        )
+
 
 #: A redacted version of these would still do the same harm.
 BEYOND_REDACTION = frozenset({Label.PSEUDOSCIENCE, Label.SOLICITATION, Label.BULLYING, Label.STAFF_CONFIRMS_PATIENT})
@@ -144,10 +162,10 @@ def open_case(decision: Decision, message: Message, reading: Reading, *, danger:
     if not wants.keys() & {ActionKind.QUEUE, ActionKind.HIDE, ActionKind.PAGE, ActionKind.NOTIFY}:
         return None
     reason = CaseReason.LIKELY
-    if reading.faults:
-        reason = CaseReason.UNREAD
-    elif danger:
+    if danger:
         reason = CaseReason.DANGER
+    elif reading.faults:
+        reason = CaseReason.UNREAD
     elif ActionKind.HIDE in wants:
         reason = CaseReason.HIDDEN
     elif decision.labels == (Label.NEGATIVE_FEEDBACK,):

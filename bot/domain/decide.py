@@ -44,8 +44,9 @@ def decide(policy: Policy, message: Message, reading: Reading, facts: Facts, at:
     found = [(rule, _match(rule, message, reading, facts, language)) for rule in policy.rules]
     matches = [(rule, match) for rule, match in found if match is not None]
     danger = in_danger(reading) or any(_speaks_of_danger(match) for _, match in matches)
-    live = [action for rule, match in matches if match.live for action in _wanted(rule, match, danger=danger)]
-    shadow = [action for rule, match in matches if not match.live for action in _wanted(rule, match, danger=danger)]
+    careful = danger or _danger_unread(reading)
+    live = [action for rule, match in matches if match.live for action in _wanted(rule, match, danger=careful)]
+    shadow = [action for rule, match in matches if not match.live for action in _wanted(rule, match, danger=careful)]
     if reading.faults:
         live.append(Action(kind=ActionKind.QUEUE, urgency=Urgency.SOON, rule="unread"))
     return Decision(
@@ -61,7 +62,7 @@ def decide(policy: Policy, message: Message, reading: Reading, facts: Facts, at:
         actions=_lawful(merge(live), danger=danger, queue=danger),
         shadow=_lawful(merge(shadow), danger=danger, queue=False),
         explanations=tuple(finding.explanation for finding in reading.findings),
-        strike=0.0 if danger else fsum(rule.strike for rule, match in matches if _counts(match)),
+        strike=0.0 if careful else fsum(rule.strike for rule, match in matches if _counts(match)),
         language=language,
     )
 
@@ -79,6 +80,16 @@ def decision_id(message: Message) -> str:
 def in_danger(reading: Reading) -> bool:
     """Whether somebody's life may be in danger."""
     return any(reading.probability(label) >= min(DANGER_AT, reading.threshold(label)) for label in DANGER)
+
+
+def speaks_of_danger(decision: Decision, reading: Reading) -> bool:
+    """Whether the decision was made as one about danger: by the reading, or by a rule that hears of it earlier."""
+    return in_danger(reading) or any(_speaks_of_danger(match) for match in decision.rules)
+
+
+def _danger_unread(reading: Reading) -> bool:
+    """Whether the detector that hears of danger failed: then nobody knows, and nothing may be hidden."""
+    return bool(reading.faults) and not reading.probabilities.keys() >= DANGER
 
 
 def _speaks_of_danger(match: MatchedRule) -> bool:
@@ -159,7 +170,7 @@ def _share(rule: Rule, message: Message) -> float:
 def _wanted(rule: Rule, match: MatchedRule, *, danger: bool) -> list[Action]:
     """What the rule asks for: all of it where the match is certain, a human's eye where it is only likely.
 
-    In danger, a rule that would hide only calls people: its notes would speak of a hiding that does not happen.
+    In danger, and where that is unknown, a rule that would hide only calls people: its notes would speak of a hiding that does not happen.
     """
     if match.band is Band.LIKELY:
         return [Action(kind=ActionKind.QUEUE, rule=rule.id, priority=rule.priority)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case
+from bot.domain.decision import Action, ActionKind
 from bot.domain.reading import DANGER
 
 #: Waits grow with every round of the chain, up to this, or a step's own wait where that is longer.
@@ -61,3 +62,8 @@ def is_answered(case: Case) -> bool:
 def kind_of(case: Case) -> str:
     """What the people on call are told it is: the danger's label, else why the case was opened."""
     return next((str(label) for label in case.labels if label in DANGER), str(case.reason))
+
+
+def step_of(page: Action) -> int | None:
+    """The number of the step that a repeated page belongs to; None for the page that opened the case."""
+    return int(page.destination) if page.kind is ActionKind.PAGE and page.destination.isdigit() else None

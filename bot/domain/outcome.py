@@ -26,6 +26,7 @@ class How(StrEnum):
     TOMBSTONED = "tombstoned"
     ALREADY = "already"
     ASKED_AUTHOR = "asked_author"
+    WITHHELD = "withheld"
     PRIVATE = "private"
     IN_ROOM = "in_room"
     POSTED = "posted"

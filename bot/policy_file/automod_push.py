@@ -22,6 +22,7 @@ MOST_EXEMPT_ROLES, MOST_EXEMPT_CHANNELS = 20, 50
 MARK = "Chaperone: "
 _MESSAGE_SEND = 1
 _MEMBERS_ONLY = frozenset({Role.MEMBER})
+Native = dict[str, Plain]
 _BLOCKED = "This group does not allow some of these words. You can write it again without them."
 
 
@@ -44,8 +45,8 @@ class Guild:
 class Push:
     """What to send: rules to create, to replace by id, and ids to delete, all of them the bot's own; and what was left out."""
 
-    create: tuple[Plain, ...]
-    replace: tuple[tuple[str, Plain], ...]
+    create: tuple[Native, ...]
+    replace: tuple[tuple[str, Native], ...]
     delete: tuple[str, ...]
     left_out: tuple[str, ...]
 
@@ -82,7 +83,7 @@ def _ours(rule: NativeRule, guild: Guild) -> bool:
     return rule.creator_id == guild.bot and rule.name.startswith(MARK)
 
 
-def _plan(wanted: Sequence[Plain], guild: Guild, left_out: Sequence[str]) -> Push:
+def _plan(wanted: Sequence[Native], guild: Guild, left_out: Sequence[str]) -> Push:
     own = sorted((rule.id for rule in guild.rules if _ours(rule, guild)), key=lambda id_: (len(id_), id_))
     pairs = tuple(zip(own, wanted, strict=False))
     return Push(
@@ -130,7 +131,7 @@ def _take(basket: _Basket, rule: Rule) -> None:
             basket.left_out.append(f"{rule.id}: a pattern of more than {LONGEST_PATTERN} characters")
 
 
-def _rules(basket: _Basket, guild: Guild, exempt: tuple[str, ...]) -> Iterator[Plain]:
+def _rules(basket: _Basket, guild: Guild, exempt: tuple[str, ...]) -> Iterator[Native]:
     """As few AutoMod rules as hold everything."""
     words, patterns = list(dict.fromkeys(basket.words)), list(dict.fromkeys(basket.patterns))
     number = 0
@@ -140,7 +141,7 @@ def _rules(basket: _Basket, guild: Guild, exempt: tuple[str, ...]) -> Iterator[P
         words, patterns = words[MOST_WORDS:], patterns[MOST_PATTERNS:]
 
 
-def _rule(number: int, words: list[str], patterns: list[str], guild: Guild, exempt: tuple[str, ...]) -> Plain:
+def _rule(number: int, words: list[str], patterns: list[str], guild: Guild, exempt: tuple[str, ...]) -> Native:
     return {
         "name": f"{MARK}words {number}",
         "event_type": _MESSAGE_SEND,

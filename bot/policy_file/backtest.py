@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from bot.domain.decide import Facts, decide
 from bot.domain.decision import ActionKind, Band, Decision, MatchedRule
@@ -12,13 +11,7 @@ from bot.domain.message import Message
 from bot.domain.policy import Policy, Rule
 from bot.domain.reading import Reading
 from bot.service.ports import Matcher
-
-
-class Verdict(StrEnum):
-    """What a person said about a message."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
+from bot.service.track_record import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +133,11 @@ def _needs_text(rule: Rule) -> bool:
 
 
 def table(result: Backtest) -> Sequence[tuple[str, ...]]:
-    """The rows as text, the head first: rule, matches before and after, newly hidden, newly shown, precision."""
-    head = ("rule", "before", "after", "newly hidden", "newly shown", "precision")
-    body = [
-        (
-            row.rule,
-            str(row.matched_before),
-            str(row.matched_after),
-            str(row.newly_hidden),
-            str(row.newly_shown),
-            "-" if row.precision is None else f"{row.precision:.0%} of {row.right + row.wrong}",
-        )
-        for row in result.rows
-    ]
-    return [head, *body]
+    """The rows as text, the head first. Right and wrong are people's verdicts on what the new policy is certain of."""
+    head = ("rule", "before", "after", "newly hidden", "newly shown", "right", "wrong", "precision")
+    return [head, *(_text(row) for row in result.rows)]
+
+
+def _text(row: RuleRow) -> tuple[str, ...]:
+    counts = (row.matched_before, row.matched_after, row.newly_hidden, row.newly_shown, row.right, row.wrong)
+    return (row.rule, *map(str, counts), "-" if row.precision is None else f"{row.precision:.0%}")

@@ -15,11 +15,11 @@ from bot.policy_file.help_lines import countries
 _DESK, _ANSWERS, _STEP = Contact(id="", name=""), Answers(), OnCallStep()
 
 
-def contact(id: str, sheet: DeskKeys) -> Contact:
+def contact(key: str, sheet: DeskKeys) -> Contact:
     """The desk."""
     return Contact(
-        id=id,
-        name=sheet.name or id,
+        id=key,
+        name=sheet.name or key,
         phone=sheet.phone or "",
         link=sheet.link or "",
         topics=tuple(topic(text) for text in sheet.topics or ()),

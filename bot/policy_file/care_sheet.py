@@ -16,12 +16,12 @@ T = TypeVar("T")
 
 
 def _told(parse: Callable[[object], T]) -> Callable[[object], T]:
-    """``parse`` whose ValueError is shown to the writer word by word."""
+    """``parse`` whose complaint is shown to the writer word by word."""
 
     def parsed(value: object) -> T:
         try:
             return parse(value)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise PydanticCustomError("plain", "{said}", {"said": str(error)}) from None
 
     return parsed

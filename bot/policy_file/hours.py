@@ -15,9 +15,9 @@ _DATE = re.compile(r"(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 def parse_hours(value: object) -> tuple[Opening, ...]:
-    """The openings of a week. Raises ValueError with words for the writer."""
+    """The openings of a week. Raises ValueError or TypeError with words for the writer."""
     if not isinstance(value, Mapping):
-        raise ValueError(EXPECTED)
+        raise TypeError(EXPECTED)
     openings = [
         Opening(weekday=day, opens=opens, closes=closes)
         for days, times in value.items()

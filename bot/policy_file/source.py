@@ -1,9 +1,14 @@
-"""The policy in force, watched: a changed file counts within two seconds, a broken one changes nothing but is told."""
+"""The policy in force, watched: a changed file counts within two seconds, a broken one changes nothing but is told.
+
+What is in force is written down in the store, so that all processes agree. The version kept last counts, until the file of one of them
+says something else than it said when that version was put in force.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,9 +40,16 @@ class PolicyFile:
         self._clock = clock
         self._on_error = on_error
         self._in_force: Policy | None = None
+        self._said = ""
+        self._unusable = ""
         self._seen = ""
         self._errors = ""
         self._told = ""
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
 
     @property
     def errors(self) -> str:
@@ -56,14 +68,15 @@ class PolicyFile:
         return self.current
 
     async def start(self) -> Policy:
-        """Put the file in force; where it does not check, the newest kept version that does. Raises PolicyError where there is neither."""
+        """Put the file in force, or the version that people put in its place; where the file does not check, the newest that does.
+
+        Raises PolicyError where there is none.
+        """
         await self._look()
+        for kept in await self._memory.policies() if self._in_force is None else ():
+            if await self._adopt(kept):
+                break
         if self._in_force is None:
-            for kept in await self._memory.policies():
-                checked = await asyncio.to_thread(check_resolved, kept.source, f"version {kept.hash}")
-                if checked.policy is not None:
-                    self._in_force = checked.policy
-                    return checked.policy
             raise PolicyError(self._errors)
         return self._in_force
 
@@ -85,33 +98,66 @@ class PolicyFile:
             self._told = self._errors
 
     async def rollback(self, version: str) -> Policy:
-        """Put a kept version in force until the file changes or the bot restarts.
+        """Put a kept version in force, in every process and over restarts, until the file says something else than it says now.
 
         Raises PolicyError where the version is not kept or no longer checks.
         """
         for kept in await self._memory.policies():
             if kept.hash == version:
                 policy = await asyncio.to_thread(load_resolved, kept.source, f"version {version}")
-                await self._put_in_force(policy, kept.source)
-                return policy
+                said = await self._said_by_file()
+                await self._put_in_force(replace(policy, hash=version), kept.source, said if said != version else None)
+                return self.current
         raise PolicyError(f"There is no version {version}.")
 
     async def _look(self) -> None:
         seen = await asyncio.to_thread(fingerprint_of_files, self._path)
-        if seen == self._seen:
-            return
+        if seen != self._seen:
+            checked = await asyncio.to_thread(check_policy, self._path)
+            if checked.policy is None:
+                _log.warning("policy refused", action="policy", errors=len(checked.errors))
+            elif checked.policy.hash != self._said:
+                await self._heed(checked.policy, resolved_text(checked))
+                self._said = checked.policy.hash
+            self._errors = render(checked.errors)
+            self._seen = seen
+        await self._follow()
+
+    async def _heed(self, policy: Policy, source: str) -> None:
+        """The file says ``policy``: put that in force, unless it is, or people have put another version in its place."""
+        newest = await self._memory.newest_policy()
+        if newest is None or policy.hash != (newest.instead_of or newest.hash) or not await self._adopt(newest):
+            await self._put_in_force(policy, source, None)
+
+    async def _follow(self) -> None:
+        """Another process may have put something else in force."""
+        newest = await self._memory.newest_policy()
+        in_force = self._in_force.hash if self._in_force is not None else ""
+        if newest is not None and newest.hash not in (in_force, self._unusable) and not await self._adopt(newest):
+            self._unusable = newest.hash
+            _log.warning("the version in force does not check here", action="policy", policy=newest.hash)
+
+    async def _adopt(self, kept: PolicyVersion) -> bool:
+        """Go by a kept version; False where it does not check any more."""
+        checked = await asyncio.to_thread(check_resolved, kept.source, f"version {kept.hash}")
+        if checked.policy is not None:
+            self._in_force = replace(checked.policy, hash=kept.hash)
+            _log.info("policy in force", action="policy", policy=kept.hash, instead_of=kept.instead_of)
+        return checked.policy is not None
+
+    async def _put_in_force(self, policy: Policy, source: str, instead_of: str | None) -> None:
+        version = PolicyVersion(hash=policy.hash, source=source, since=self._clock.now(), instead_of=instead_of)
+        await self._memory.keep_policy(version)
+        self._in_force = policy
+        _log.info("policy in force", action="policy", policy=policy.hash, instead_of=instead_of)
+
+    async def _said_by_file(self) -> str:
+        """The hash of what the file says; where it does not check, of what it said last, as far as the store knows."""
         checked = await asyncio.to_thread(check_policy, self._path)
         if checked.policy is not None:
-            await self._put_in_force(checked.policy, resolved_text(checked))
-        else:
-            _log.warning("policy refused", action="policy", errors=len(checked.errors))
-        self._errors = render(checked.errors)
-        self._seen = seen
-
-    async def _put_in_force(self, policy: Policy, source: str) -> None:
-        await self._memory.keep_policy(PolicyVersion(hash=policy.hash, source=source, since=self._clock.now()))
-        self._in_force = policy
-        _log.info("policy in force", action="policy", policy=policy.hash, rules=len(policy.rules))
+            return checked.policy.hash
+        newest = await self._memory.newest_policy()
+        return "" if newest is None else newest.instead_of or newest.hash
 
 
 def fingerprint_of_files(path: Path) -> str:

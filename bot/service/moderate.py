@@ -10,15 +10,18 @@ from datetime import timedelta
 
 import structlog
 
+from bot.domain.answer import directed, without_answers, without_known_answers
 from bot.domain.case import Case, open_case
-from bot.domain.decide import Facts, decide, in_danger
+from bot.domain.decide import Facts, decide, speaks_of_danger
 from bot.domain.decision import ActionKind, Decision
-from bot.domain.message import Message, RoomKind
+from bot.domain.errors import ChaperoneError
+from bot.domain.message import Message, Role, RoomKind
 from bot.domain.policy import Policy
-from bot.domain.reading import Reading, Utterance
-from bot.service.ports import Clock, Matcher, Policies
+from bot.domain.reading import DANGER, Reading, Utterance
+from bot.service.ports import Clock, Matcher, Policies, WordMatches
 from bot.service.store import Kept, Store
 from bot.service.understand import Understanding
+from bot.service.waiting import awaits_answer
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +33,8 @@ LEASE = timedelta(minutes=2)
 _SAID_ONCE = frozenset(
     {ActionKind.NOTE, ActionKind.NUDGE, ActionKind.SCHEDULE, ActionKind.REPLY, ActionKind.NOTIFY, ActionKind.PAGE}
 )
+#: Where the earlier call for help was answered, a new one is heard anew.
+_FOR_HELP = frozenset({ActionKind.PAGE, ActionKind.REPLY})
 
 
 class Moderator:
@@ -68,22 +73,76 @@ class Moderator:
             if watched
             else []
         )
-        decided = [await self._decide(*place, reading) for place, reading in zip(watched, readings, strict=True)]
-        return [decision for decision in decided if decision is not None]
+        decided: list[Decision] = []
+        for place, reading in zip(watched, readings, strict=True):
+            try:
+                decision = await self._decide_whatever_breaks(*place, reading)
+            except ChaperoneError as error:  # the store; what is not decided is taken again when its lease is over
+                _log.error("can't decide now", action="decide_failed", error=type(error).__name__)
+                break
+            if decision is not None:
+                decided.append(decision)
+        return decided
 
     def _standing(self, message: Message) -> tuple[Policy, RoomKind | None]:
         policy = self._policies.policy_for(message.ref.room)
         return policy, policy.room_kind(message)
 
+    async def _decide_whatever_breaks(
+        self, message: Message, policy: Policy, kind: RoomKind, reading: Reading
+    ) -> Decision | None:
+        """The decision; where something breaks on this very message, a person is asked. Raises what the store raises."""
+        try:
+            return await self._decide(message, policy, kind, reading)
+        except ChaperoneError:
+            raise
+        except (
+            Exception
+        ) as error:  # a message must neither stop the others nor pass unseen; the error's words may quote it
+            _log.error("deciding failed", action="decide_failed", error=type(error).__name__)
+            broken = replace(reading, faults=(*reading.faults, "decision"))
+            facts = Facts(room_kind=kind, role=Role.MEMBER)
+            decision = decide(_for_help_only(policy), message, broken, facts, self._clock.now())
+            return await self._conclude(decision, message, broken)
+
     async def _decide(self, message: Message, policy: Policy, kind: RoomKind, reading: Reading) -> Decision | None:
-        facts = await self._facts(message, policy, kind)
+        matches, reading = self._matched(message, policy, reading)
+        facts = await self._facts(message, policy, kind, matches)
         decision = decide(policy, message, reading, facts, self._clock.now())
-        decision = without_repeats(decision, await self._store.decisions.of_message(message.ref))
-        case = open_case(decision, message, reading, danger=in_danger(reading))
+        decision = await self._answered(directed(decision, policy, message), message, policy)
+        decision = without_repeats(decision, await self._said(message))
         if not (decision.actions or decision.shadow or policy.keep_readings):
             await self._store.inbox.finish(message.key, self._clock.now())
             return None
+        return await self._conclude(decision, message, reading)
+
+    async def _conclude(self, decision: Decision, message: Message, reading: Reading) -> Decision | None:
+        case = open_case(decision, message, reading, danger=speaks_of_danger(decision, reading))
         return await self._record(decision, case, Kept(message=message, redactions=reading.redactions))
+
+    def _matched(self, message: Message, policy: Policy, reading: Reading) -> tuple[WordMatches, Reading]:
+        """What of the policy's words the message holds; where that can't be told, the reading says so."""
+        try:
+            return self._matcher.match(policy, message.text), reading
+        except Exception as error:  # its words may quote the message
+            _log.warning("matching failed", action="match_failed", error=type(error).__name__)
+            return WordMatches(), replace(reading, faults=(*reading.faults, "matcher"))
+
+    async def _said(self, message: Message) -> Sequence[Decision]:
+        """What was decided about the message before, without calls for help that were answered."""
+        earlier = await self._store.decisions.of_message(message.ref)
+        if await awaits_answer(self._store, message.ref):
+            return earlier
+        return [replace(past, actions=tuple(a for a in past.actions if a.kind not in _FOR_HELP)) for past in earlier]
+
+    async def _answered(self, decision: Decision, message: Message, policy: Policy) -> Decision:
+        """The decision without answers that nobody needs: staff is on it, or the author was told the same a while ago."""
+        if not decision.asks(ActionKind.SCHEDULE):
+            return decision
+        if message.answered_by_staff:
+            return without_answers(decision)
+        since = decision.decided_at - policy.answers.again_after
+        return without_known_answers(decision, await self._store.decisions.recent(since))
 
     async def _record(self, decision: Decision, case: Case | None, kept: Kept) -> Decision | None:
         decision = replace(decision, case=case.id if case else None)
@@ -98,11 +157,12 @@ class Moderator:
         )
         return decision if new and decision.actions else None
 
-    async def _facts(self, message: Message, policy: Policy, kind: RoomKind) -> Facts:
+    async def _facts(self, message: Message, policy: Policy, kind: RoomKind, matches: WordMatches) -> Facts:
         now = self._clock.now()
-        matches = self._matcher.match(policy, message.text)
         room, author, memory = message.ref.room, message.author, self._store.memory
-        digest = hmac.new(self._secret, message.text.casefold().encode(), hashlib.sha256).hexdigest()[:32]
+        digest = hmac.new(self._secret, message.text.casefold().encode(errors="replace"), hashlib.sha256).hexdigest()[
+            :32
+        ]
         same = await memory.posts(room, author.id, digest, now - REMEMBERED, message.ref.message)
         earlier = same or await memory.posts(room, author.id, None, now - REMEMBERED, message.ref.message)
         await memory.remember_post(room, author.id, message.ref.message, digest, message.sent_at)
@@ -123,6 +183,12 @@ def utterance(message: Message, kind: RoomKind, policy: Policy) -> Utterance:
     """What a reader is given of the message."""
     context = tuple((earlier.same_author, earlier.text) for earlier in message.context)
     return Utterance(text=message.text, room=kind, author=policy.people.role(message.author), context=context)
+
+
+def _for_help_only(policy: Policy) -> Policy:
+    """The policy with the rules alone that call for help: what is known of the message is not enough for the others."""
+    rules = tuple(rule for rule in policy.rules if rule.when.labels and rule.when.labels <= DANGER)
+    return replace(policy, rules=rules)
 
 
 def without_repeats(decision: Decision, earlier: Sequence[Decision]) -> Decision:

@@ -94,6 +94,10 @@ class Platform(Protocol):
         """Where the message stands in its room's history; positions of one room sort as their messages do."""
         ...
 
+    def position_at(self, at: datetime) -> str:
+        """Where a message sent at this time would stand."""
+        ...
+
     async def hide(self, message: MessageRef, *, reason: str, again: bool) -> How:
         """Take the message out of the room. ForbiddenError where only its author can; a message that is gone already is a success."""
         ...

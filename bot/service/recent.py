@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.message import Earlier, Message
+from bot.domain.message import Author, Earlier, Message
 
 #: So many earlier messages are context, as in the labelling guide's cases.
 CONTEXT = 3
@@ -22,9 +23,13 @@ class RecentTalk:
     def __init__(self) -> None:
         self._talk: OrderedDict[tuple[str, ...], deque[Message]] = OrderedDict()
 
-    def in_context(self, message: Message) -> Message:
-        """The message with what was said before it: what it answers first, then the latest, oldest first. Remembers the message."""
+    def in_context(self, message: Message, is_staff: Callable[[Author], bool]) -> Message:
+        """The message with what was said before it: what it answers first, then the latest, oldest first. Remembers the message.
+
+        Also tells whether staff has answered in its thread, or wrote what it replies to.
+        """
         talk = self._thread(message)
+        message = replace(message, answered_by_staff=message.answered_by_staff or _answered(message, talk, is_staff))
         answered = [m for m in talk if message.reply_to is not None and m.ref.key == message.reply_to.key]
         latest = [
             m
@@ -35,7 +40,7 @@ class RecentTalk:
             *answered[-1:],
             *[m for m in latest if m.sent_at <= message.sent_at][-(CONTEXT - len(answered[-1:])) :],
         ]
-        talk.append(message)
+        _remember(message, talk)
         if message.context:
             return message
         return replace(
@@ -50,3 +55,19 @@ class RecentTalk:
         if len(self._talk) > _ROOMS:
             self._talk.popitem(last=False)
         return talk
+
+
+def _remember(message: Message, talk: deque[Message]) -> None:
+    """Put the message last; what is known of it already is replaced where it stands, unless that is newer."""
+    at = next((place for place, known in enumerate(talk) if known.ref.key == message.ref.key), None)
+    if at is None:
+        talk.append(message)
+    elif talk[at].revision <= message.revision:
+        talk[at] = message
+
+
+def _answered(message: Message, talk: Iterable[Message], is_staff: Callable[[Author], bool]) -> bool:
+    by_staff = [m for m in talk if m.author.id != message.author.id and is_staff(m.author)]
+    if message.ref.thread is not None:
+        return bool(by_staff)
+    return message.reply_to is not None and any(m.ref.key == message.reply_to.key for m in by_staff)

@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.case import Case, CaseState, Verb
+from bot.domain.case import Case, CaseReason, CaseState, Verb
 from bot.domain.decision import Action, ActionKind, Decision, Source, Urgency
 from bot.domain.errors import ChaperoneError, IllegalTransitionError
+from bot.domain.on_call import is_answered
+from bot.domain.outcome import ActionState
 from bot.service.ports import Clock
 from bot.service.store import Kept, Store, TrailEntry
 
 OPEN_STATES = frozenset({CaseState.OPEN})
+_UNDER_WAY = frozenset({ActionState.PLANNED, ActionState.TRIED})
+_ANSWERS_A_PAGE = frozenset({Verb.ACKNOWLEDGE, Verb.RESTORE, Verb.UPHOLD})
 
 
 class NotYoursError(ChaperoneError):
@@ -45,7 +49,11 @@ class Review:
         return await self._store.cases.trail(case)
 
     async def restore(self, case: str, by: str) -> Case:
-        """Bring the message back, and tell its author; where it was never hidden, let it stand."""
+        """Bring the message back, and tell its author; where it was never hidden, let it stand.
+
+        Raises ErasedError where the text is gone.
+        """
+        await self._must_be_kept(await self._store.cases.case(case))
         return await self._change(case, Verb.RESTORE, by)
 
     async def uphold(self, case: str, by: str) -> Case:
@@ -66,10 +74,13 @@ class Review:
         return await self._change(case, Verb.APPEAL, author)
 
     async def repost(self, case: str, author: str) -> Case:
-        """The author posts the redacted version."""
+        """The author posts the redacted version. Raises ErasedError where the text is gone."""
         found = await self._must_be_author(case, author)
         if not found.redactable:
             raise IllegalTransitionError("This message has no redacted version.")
+        if not found.hidden:
+            raise IllegalTransitionError("The message still stands in its room. Please delete it first.")
+        await self._must_be_kept(found)
         return await self._change(case, Verb.REPOST, author)
 
     async def _must_be_author(self, case: str, author: str) -> Case:
@@ -77,6 +88,10 @@ class Review:
         if found.author != author:
             raise NotYoursError
         return found
+
+    async def _must_be_kept(self, case: Case) -> None:
+        if case.hidden:
+            await self._store.vault.kept(case.id)
 
     async def _change(self, case: str, verb: Verb, by: str, *, to: str | None = None) -> Case:
         """Do ``verb``; where somebody else changed the case meanwhile, look again. Ends, since a closed case allows less and less."""
@@ -92,6 +107,8 @@ class Review:
 
     async def _decision(self, case: Case, verb: Verb, by: str, at: datetime) -> Decision | None:
         actions = consequences(case, verb)
+        if verb is Verb.UPHOLD and not case.hidden and await self._hiding_under_way(case):
+            actions = tuple(action for action in actions if action.kind is ActionKind.STAND_DOWN)
         original = await self._store.decisions.decision(case.decision)
         if not actions or original is None:
             return None
@@ -110,9 +127,19 @@ class Review:
             language=case.language,
         )
 
+    async def _hiding_under_way(self, case: Case) -> bool:
+        """Whether the bot is about to hide the message, and to tell its author, of its own accord."""
+        planned = await self._store.decisions.actions(case.decision)
+        return any(p.action.kind is ActionKind.HIDE and p.state in _UNDER_WAY for p in planned)
+
 
 def consequences(case: Case, verb: Verb) -> tuple[Action, ...]:
-    """What the bot has to do once ``verb`` is done to ``case``."""
+    """What the bot has to do once ``verb`` is done to ``case``. The people on call hear when somebody takes a case of danger on."""
+    answers = verb in _ANSWERS_A_PAGE and case.reason is CaseReason.DANGER and not is_answered(case)
+    return (*((Action(kind=ActionKind.STAND_DOWN),) if answers else ()), *_follows(case, verb))
+
+
+def _follows(case: Case, verb: Verb) -> tuple[Action, ...]:
     if verb is Verb.RESTORE and case.hidden:
         return (Action(kind=ActionKind.RESTORE), Action(kind=ActionKind.NOTE, wording="outcome_restored"))
     if verb is Verb.REPOST:
@@ -121,7 +148,7 @@ def consequences(case: Case, verb: Verb) -> tuple[Action, ...]:
         return (Action(kind=ActionKind.HIDE), Action(kind=ActionKind.NOTE, wording="note"))
     if verb is Verb.UPHOLD and case.appealed_at is not None:
         return (Action(kind=ActionKind.NOTE, wording="outcome_upheld"),)
-    if verb is Verb.APPEAL:
+    if verb is Verb.APPEAL and not (case.state is CaseState.OPEN and case.appealed_at is not None):  # heard already
         asked = Action(kind=ActionKind.NOTE, wording="appeal_received")
         return (asked, Action(kind=ActionKind.NOTIFY, wording="notify_appeal", urgency=Urgency.SOON))
     return ()

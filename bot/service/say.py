@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.care import Contact, FreeSlot
+from bot.domain.care_words import hours_sentence, slot_words
 from bot.domain.case import Case, CaseReason
-from bot.domain.decision import Action, ActionKind, Decision, Urgency
-from bot.domain.policy import Contact, Policy
+from bot.domain.decision import Action, ActionKind, Decision, Source, Urgency
+from bot.domain.on_call import step, step_of
+from bot.domain.policy import Policy
 from bot.domain.wording import Variable, fill, template
 from bot.domain.words import Button, ButtonKind, Link, Words
 
@@ -20,45 +27,93 @@ _DEFAULT_WORDING = {
     ActionKind.REPOST: "reposted_message",
 }
 PLEASE_DELETE = "please_delete"
+#: Said where a policy has no words, or none of them can be filled: an empty message helps nobody. True of whatever is told.
+_LAST_WORDS = {
+    ActionKind.NOTE: "Hello! The moderators have news about a message of yours. Please ask them about it.",
+    ActionKind.NUDGE: "Hello! A friendly word: others can read your message and may share it. You can edit it whenever you like.",
+    ActionKind.REPLY: "Thank you for writing. If somebody may be in danger, please call your local emergency number now.",
+    ActionKind.SCHEDULE: "Thank you for asking. Somebody at the practice can answer this best. Please get in touch with them.",
+    ActionKind.NOTIFY: "There is something in the queue for you to look at.",
+    ActionKind.PAGE: "URGENT: somebody may need help right now. Please look at the queue at once.",
+    ActionKind.RESTORE: "Brought back by the moderators.",
+    ActionKind.REPOST: "Shared again without the private parts.",
+    ActionKind.HIDE: "Hello! Please delete your latest message. Only you can do that here.",
+}
+#: So many free slots are offered.
+MOST_SLOTS = 3
+_TO_THE_TEAM = frozenset({ActionKind.NOTIFY, ActionKind.PAGE})
 
 
-def words_for(key: str, decision: Decision, action: Action, case: Case | None, policy: Policy) -> Words:
-    """What ``action`` says, in the author's language where a member reads it, in the policy's where staff do."""
-    contact = _contact(policy, action.destination)
-    values = _values(policy, case, contact)
-    language = policy.language if action.kind in (ActionKind.NOTIFY, ActionKind.PAGE) else decision.language
-    name = action.wording or _DEFAULT_WORDING[action.kind]
-    text = template(policy, name, language) or template(policy, _DEFAULT_WORDING[action.kind], language) or ""
+def words_for(
+    key: str,
+    decision: Decision,
+    action: Action,
+    case: Case | None,
+    policy: Policy,
+    *,
+    at: datetime,
+    slots: Sequence[FreeSlot] = (),
+) -> Words:
+    """What ``action`` says at ``at``, in the author's language where a member reads it, in the policy's where staff do."""
+    contact = contact_of(policy, action) or _first(policy)
+    language = policy.language if action.kind in _TO_THE_TEAM else decision.language
+    values = _values(policy, case) | _contact_values(contact, at, policy, language, slots)
+    general = _DEFAULT_WORDING[action.kind]
+    # a rule's own words can be said in general ones; an outcome can't, for these would say something else
+    names = [action.wording or general, *([general] if decision.source is Source.BOT else [])]
     return Words(
         key=key,
-        text=fill(text, values),
+        text=_text(policy, names, language, values) or _LAST_WORDS[action.kind],
         buttons=_buttons(action, case, policy, language),
-        links=_links(action, contact, policy, language),
+        links=_links(action, contact, policy, language, slots),
         urgent=action.kind is ActionKind.PAGE or action.urgency is Urgency.NOW,
+        call=step(policy.on_call, step_of(action) or 0).mention if action.kind is ActionKind.PAGE else (),
     )
 
 
 def please_delete(key: str, decision: Decision, case: Case | None, policy: Policy) -> Words:
     """What the author is told where only they can delete the message."""
-    text = template(policy, PLEASE_DELETE, decision.language) or ""
-    return Words(
-        key=key, text=fill(text, _values(policy, case, None)), buttons=_author_buttons(case, policy, decision.language)
-    )
+    language = decision.language
+    text = _text(policy, [PLEASE_DELETE], language, _values(policy, case)) or _LAST_WORDS[ActionKind.HIDE]
+    # no redacted version as long as the message stands: it would stand beside it
+    whole = None if case is None else replace(case, redactable=False)
+    return Words(key=key, text=text, buttons=_author_buttons(whole, policy, language))
 
 
-def _contact(policy: Policy, destination: str) -> Contact | None:
-    named = [contact for contact in policy.contacts if contact.id == destination]
-    return next(iter([*named, *policy.contacts]), None)
+def _text(policy: Policy, names: Sequence[str], language: str, values: Mapping[Variable, str]) -> str:
+    """The first of these wordings that says something; empty where none does."""
+    texts = (fill(template(policy, name, language) or "", values) for name in names)
+    return next((text for text in texts if text), "")
 
 
-def _links(action: Action, contact: Contact | None, policy: Policy, language: str) -> tuple[Link, ...]:
-    if action.kind is not ActionKind.SCHEDULE or contact is None or not contact.link:
+def contact_of(policy: Policy, action: Action) -> Contact | None:
+    """The desk that answers; None where the action is no answer or the directory is empty. One that is gone is stood in for."""
+    if action.kind is not ActionKind.SCHEDULE:
+        return None
+    return next((one for one in policy.contacts if one.id == action.destination), _first(policy))
+
+
+def _first(policy: Policy) -> Contact | None:
+    return policy.contacts[0] if policy.contacts else None
+
+
+def _links(
+    action: Action, contact: Contact | None, policy: Policy, language: str, slots: Sequence[FreeSlot]
+) -> tuple[Link, ...]:
+    """The free slots, then the plain link, which is never missing where there is one."""
+    if action.kind is not ActionKind.SCHEDULE or contact is None:
         return ()
-    return (Link(url=contact.link, label=_label(policy, "button_book", language)),)
+    free = [Link(url=slot.link, label=slot_words(slot, contact, policy, language)) for slot in slots if slot.link]
+    plain = [Link(url=contact.link, label=_label(policy, "button_book", language))] if contact.link else []
+    return (*free, *plain)
 
 
-def _values(policy: Policy, case: Case | None, contact: Contact | None) -> dict[Variable, str]:
-    values = {Variable.GROUP: policy.name}
+def _values(policy: Policy, case: Case | None) -> dict[Variable, str]:
+    values = {
+        Variable.GROUP: policy.name,
+        Variable.EMERGENCY_NUMBER: policy.help_lines.emergency,
+        Variable.CRISIS_LINE: policy.help_lines.crisis,
+    }
     if case is not None:
         values |= {
             Variable.CASE: case.id,
@@ -67,9 +122,24 @@ def _values(policy: Policy, case: Case | None, contact: Contact | None) -> dict[
             Variable.MESSAGE_LINK: case.permalink or "",
             Variable.PROBLEM: case.problem or "",
         }
-    if contact is not None:
-        values |= {Variable.CONTACT: contact.name, Variable.PHONE: contact.phone, Variable.LINK: contact.link}
     return values
+
+
+def _contact_values(
+    contact: Contact | None, at: datetime, policy: Policy, language: str, slots: Sequence[FreeSlot]
+) -> dict[Variable, str]:
+    if contact is None:
+        return {}
+    by_phone = [f"{slot_words(slot, contact, policy, language)}: {slot.phone}" for slot in slots if not slot.link]
+    return {
+        Variable.CONTACT: contact.name,
+        Variable.PHONE: contact.phone,
+        Variable.LINK: contact.link,
+        Variable.HOURS: hours_sentence(contact, at, policy, language),
+        Variable.PROVIDERS: ", ".join(contact.providers),
+        Variable.LOCATION: "; ".join(contact.locations),
+        Variable.SLOTS: "; ".join(by_phone),
+    }
 
 
 def _buttons(action: Action, case: Case | None, policy: Policy, language: str) -> tuple[Button, ...]:

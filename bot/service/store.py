@@ -83,7 +83,7 @@ class Decisions(Protocol):
     """
 
     async def record(self, decision: Decision, case: Case | None, kept: Kept, lease: timedelta) -> bool:
-        """Write the decision with its actions as planned and finish the message in the inbox.
+        """Write the decision with its actions as planned and finish the message in the inbox; a person's decision leaves that alone.
 
         With a case, write that too, and ``kept`` into the vault; a case that exists is left as it is. All or nothing. The caller alone
         enforces the decision until ``lease`` is over. False, and nothing is written but the inbox entry finished, where a decision with

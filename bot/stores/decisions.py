@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.case import Case
-from bot.domain.decision import Decision
+from bot.domain.decision import Decision, Source
 from bot.domain.message import MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState, Outcome, PlannedAction
 from bot.service.store import Kept
@@ -37,7 +37,8 @@ class SqlDecisions:
     async def record(self, decision: Decision, case: Case | None, kept: Kept, lease: timedelta) -> bool:
         """See the port."""
         async with self._database.transaction() as connection:
-            await self._inbox.finish_on(connection, kept.message.key, decision.decided_at)
+            if decision.source is Source.BOT:
+                await self._inbox.finish_on(connection, kept.message.key, decision.decided_at)
             new = await self.add_on(connection, decision, decision.decided_at + lease)
             if new and case is not None:
                 await self._open_case(connection, case, kept, decision.decided_at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case
-from bot.domain.decision import Decision
+from bot.domain.decision import Decision, Source
 from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState, Outcome, PlannedAction
 from bot.service.store import Kept, PolicyVersion, TrailEntry
@@ -100,7 +100,8 @@ class MemoryDecisions:
 
     async def record(self, decision: Decision, case: Case | None, kept: Kept, lease: timedelta) -> bool:
         """See the port."""
-        await self._inbox.finish(kept.message.key, decision.decided_at)
+        if decision.source is Source.BOT:
+            await self._inbox.finish(kept.message.key, decision.decided_at)
         if decision.id in self._tables.recorded:
             return False
         self.add(decision, decision.decided_at + lease)

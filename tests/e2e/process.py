@@ -7,17 +7,22 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.domain.case import Case, CaseState
+from bot.domain.message import MessageRef
 from bot.stores.keyring import Keyring
+from bot.stores.sql import SqlStore
 
 ROOT = Path(__file__).parents[2]
 POLICY = Path(__file__).parent / "policy.yaml"
-#: Seconds that a start or an end may take before a test gives up.
-PATIENCE = 20.0
+#: Seconds that a start, an end or a wait may take before a test gives up.
+PATIENCE = 120.0
+#: What the bot logs once it has read what it missed.
+CAUGHT_UP = '"action": "caught_up"'
 
 
 def free_port() -> int:
@@ -30,13 +35,19 @@ def free_port() -> int:
 
 @dataclass
 class BotProcess:
-    """``chaperone`` commands in one folder, with one database and one key. ``written`` is all that they wrote."""
+    """``chaperone`` commands in one folder, with one database and one key. ``extra`` adds to their environment."""
 
     folder: Path
-    extra: Mapping[str, str]
+    extra: dict[str, str]
     key: str = field(default_factory=Keyring.new_key)
     port: int = field(default_factory=free_port)
     _process: asyncio.subprocess.Process | None = None
+    _log_before: int = 0
+
+    @property
+    def database(self) -> str:
+        """Where it remembers."""
+        return f"sqlite:///{self.folder / 'bot.db'}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,8 +55,7 @@ class BotProcess:
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "DATABASE_URL": f"sqlite:///{self.folder / 'bot.db'}",
+            "DATABASE_URL": self.database,
             "CHAPERONE_KEYS": self.key,
             "CHAPERONE_POLICY": str(POLICY),
             "CHAPERONE_ADMINS": "rita:correct horse battery",
@@ -56,23 +66,25 @@ class BotProcess:
 
     async def command(self, *words: str, stdin: bytes = b"") -> tuple[int, str, str]:
         """Run one command to its end: exit status, standard output, standard error."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", *words),
-            cwd=ROOT,
-            env=self.environment,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await asyncio.wait_for(process.communicate(stdin), PATIENCE)
-        return process.returncode or 0, out.decode(), err.decode()
+        return await run_command(*words, environment=self.environment, stdin=stdin)
 
     async def start(self, *words: str) -> None:
         """Start ``chaperone run``; its logs go on in ``bot.log``."""
+        self._log_before = len(self.log)
         with (self.folder / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run", *words), cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        """The process id; 0 where it was never started."""
+        return 0 if self._process is None else self._process.pid
 
     def kill(self) -> None:
         """SIGKILL, at once, as when a machine loses power."""
@@ -81,15 +93,32 @@ class BotProcess:
 
     async def stop(self) -> int:
         """SIGTERM, and wait for a graceful end; the exit status."""
-        if self._process is None:
-            return 0
-        if self._process.returncode is None:
+        if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self._process.wait(), PATIENCE)
+        return await self.ended()
 
     async def ended(self) -> int:
         """Wait until it ends by itself or after ``kill``; the exit status."""
         return 0 if self._process is None else await asyncio.wait_for(self._process.wait(), PATIENCE)
+
+    async def cases(self) -> Sequence[Case]:
+        """Every case there is, open or closed."""
+        async with self.store() as store:
+            return await store.cases.listed(frozenset(CaseState), 1000)
+
+    async def case_of(self, message: MessageRef) -> Case | None:
+        """The newest case about the message."""
+        async with self.store() as store:
+            return await store.cases.of_message(message)
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[SqlStore]:
+        """Its database, looked at from outside."""
+        store = SqlStore.open(self.database, Keyring.from_texts([self.key]))
+        try:
+            yield store
+        finally:
+            await store.close()
 
     @property
     def written(self) -> bytes:
@@ -98,13 +127,37 @@ class BotProcess:
 
     @property
     def log(self) -> str:
-        """What it logged."""
+        """What it has logged in all its lives."""
         path = self.folder / "bot.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
+    @property
+    def times_caught_up(self) -> int:
+        """How often it has caught up since the last start."""
+        return self.log.count(CAUGHT_UP, self._log_before)
+
+
+async def run_command(*words: str, environment: Mapping[str, str], stdin: bytes = b"") -> tuple[int, str, str]:
+    """Run one ``chaperone`` command to its end: exit status, standard output, standard error."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=ROOT,
+        env=environment,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await asyncio.wait_for(process.communicate(stdin), PATIENCE)
+    except TimeoutError:
+        process.kill()
+        await process.communicate()
+        raise
+    return process.returncode or 0, out.decode(), err.decode()
+
 
 @asynccontextmanager
-async def bot_process(folder: Path, extra: Mapping[str, str]) -> AsyncIterator[BotProcess]:
+async def bot_process(folder: Path, extra: dict[str, str]) -> AsyncIterator[BotProcess]:
     """A bot with a migrated database, not started; killed at the end if it still runs."""
     bot = BotProcess(folder, extra)
     status, _, err = await bot.command("db", "upgrade")

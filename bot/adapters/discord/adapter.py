@@ -66,7 +66,7 @@ class DiscordAdapter:
         if settings.discord_token is None:
             raise SettingsError("DISCORD_TOKEN is missing.")
         hush()
-        _point_at(settings)
+        point_at(settings)
         self._token = settings.discord_token
         self._clock = clock
         self._client = ChaperoneClient(settle)
@@ -147,7 +147,7 @@ class DiscordAdapter:
             wait = min(wait * 2, LONGEST_WAIT)
 
 
-def _point_at(settings: DiscordSettings) -> None:
+def point_at(settings: DiscordSettings) -> None:
     """Tell discord.py of other endpoints; it keeps them in its classes."""
     base = settings.discord_api_base_url.rstrip("/")
     if base != Route.BASE:

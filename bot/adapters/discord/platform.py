@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import discord
@@ -68,6 +68,10 @@ class DiscordPlatform:
     def position(self, message: Message) -> str:
         """See the port."""
         return position(int(message.ref.message))
+
+    def position_at(self, at: datetime) -> str:
+        """See the port. Discord's ids hold the time at which they were made."""
+        return position(discord.utils.time_snowflake(at))
 
     async def hide(self, message: MessageRef, *, reason: str, again: bool) -> How:
         """See the port. Of a forum post the title is covered too."""

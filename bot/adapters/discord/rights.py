@@ -62,6 +62,12 @@ MENTION_EVERYONE = Right(
     purpose="calls the team room with @here when somebody is in danger",
     optional=True,
 )
+MANAGE_SERVER = Right(
+    name="Manage Server",
+    bit=discord.Permissions(manage_guild=True).value,
+    purpose="puts words into the server's own AutoMod with 'chaperone policy push discord'",
+    optional=True,
+)
 RIGHTS = (
     VIEW,
     HISTORY,
@@ -73,6 +79,7 @@ RIGHTS = (
     MODERATE_MEMBERS,
     MANAGE_CHANNELS,
     MENTION_EVERYONE,
+    MANAGE_SERVER,
 )
 
 

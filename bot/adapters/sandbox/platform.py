@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 from bot.adapters.sandbox.world import ROOMS, World
 from bot.domain.errors import ForbiddenError, GoneError, TemporaryPlatformError
@@ -37,6 +38,10 @@ class SandboxPlatform:
     def position(self, message: Message) -> str:
         """See the port."""
         return message.ref.message
+
+    def position_at(self, at: datetime) -> str:
+        """See the port."""
+        return max((number for number, post in self._world.posts.items() if post.at <= at), default="")
 
     async def hide(self, message: MessageRef, *, reason: str, again: bool) -> How:
         """See the port."""

@@ -62,7 +62,11 @@ class World:
     hiding_allowed: bool = True
     failures: int = 0
     _closed_dms: set[str] = field(default_factory=set)
-    _count: int = 0
+    _count: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        # The store outlives the world: a new world's ids must not be those of the one before.
+        self._count = int(self.now().timestamp() * 1000)
 
     def rooms(self) -> list[Room]:
         """Every room."""
@@ -154,4 +158,4 @@ class World:
 
     def _next_id(self) -> str:
         self._count += 1
-        return f"{self._count:08}"
+        return f"{self._count:015}"

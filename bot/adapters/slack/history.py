@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import structlog
 
@@ -19,6 +20,9 @@ _log = structlog.get_logger(__name__)
 _PAGE, _PAGES = 200, 500
 #: So many messages before the watermark are looked through for edits and for new replies in their threads.
 LOOK_BACK = 50
+#: So long ago at most the bot came to a channel whose past it reads though it has not listened there before.
+FIRST_LOOK = timedelta(days=1)
+_COMINGS = frozenset({"channel_join", "group_join"})
 
 
 class History:
@@ -29,14 +33,13 @@ class History:
         self._scribe = scribe
 
     async def missed(self, room: Room, after: str | None) -> AsyncIterator[Message]:
-        """Messages, edits and replies later than ``after``, oldest first; none where the bot never listened before.
+        """Messages, edits and replies later than ``after``, oldest first; in a new room, later than the bot's own coming.
 
         Raises TemporaryPlatformError. A channel whose history can't be read is left out and logged; ``doctor`` names it.
         """
-        if after is None:
-            return
         try:
-            payloads = await self._since(room.ref.room, after)
+            start = after or await self._coming(room.ref.room)
+            payloads = await self._since(room.ref.room, start) if start else []
         except SlackRefusedError as refused:
             _log.warning(can_not_be_read(refused), action="history_refused", room=room.ref.room, code=refused.code)
             return
@@ -56,6 +59,15 @@ class History:
             kind = type(error).__name__
             _log.error("message not understood", action="message_skipped", ts=payload.get("ts"), error=kind)
         return None
+
+    async def _coming(self, channel: str) -> str | None:
+        """Where the bot was brought into the channel, if that was lately; what was said before was not said to it."""
+        me, lately = await self._api.identity(), self._api.clock.now() - FIRST_LOOK
+        oldest = f"{lately.timestamp():.6f}"
+        page = await self._api.call(
+            self._api.bot.conversations_history, patient=True, channel=channel, oldest=oldest, limit=_PAGE
+        )
+        return max((str(m["ts"]) for m in page["messages"] if _is_coming_of(m, me)), default=None)
 
     async def _since(self, channel: str, after: str) -> list[Payload]:
         newer = await self._pages(self._api.bot.conversations_history, channel=channel, oldest=after)
@@ -89,6 +101,10 @@ class History:
             if not cursor["cursor"]:
                 break
         return found
+
+
+def _is_coming_of(payload: Payload, me: Identity) -> bool:
+    return payload.get("subtype") in _COMINGS and payload.get("user") == me.user
 
 
 def _edited(payload: Payload) -> str:

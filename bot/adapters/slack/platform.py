@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 from bot.adapters.slack.api import SlackApi
 from bot.adapters.slack.doctor import Doctor
@@ -63,6 +64,10 @@ class SlackPlatform:
     def position(self, message: Message) -> str:
         """See the port."""
         return message.ref.message
+
+    def position_at(self, at: datetime) -> str:
+        """See the port. Slack's timestamps are seconds since 1970 with six decimals."""
+        return f"{at.timestamp():.6f}"
 
     async def hide(self, message: MessageRef, *, reason: str, again: bool) -> How:
         """See the port."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Urgency
+from bot.domain.decision import Source, Urgency
 from bot.domain.errors import ChaperoneError, UnknownCaseError
 from bot.domain.message import Author, PlatformName, RoomRef
 from bot.service.store import Store
@@ -30,6 +31,16 @@ async def test_a_decision_comes_out_as_it_went_in_and_finishes_its_message(store
     assert await store.vault.kept("c1") == make_kept()
     assert await store.inbox.waiting() == 0
     assert not await store.inbox.put(message, NOON)
+
+
+async def test_a_persons_decision_leaves_the_message_in_the_inbox_alone(store: Store) -> None:
+    await store.inbox.put(make_message(), NOON)
+    reported = replace(make_decision(case="c1"), source=Source.HUMAN, by="rev")
+
+    assert await store.decisions.record(reported, make_case(), make_kept(), LEASE)
+
+    assert await store.inbox.waiting() == 1
+    assert await store.vault.kept("c1") == make_kept()
 
 
 async def test_a_decision_without_a_case_keeps_no_text(store: Store) -> None:
@@ -56,6 +67,17 @@ async def test_a_decision_recorded_already_only_finishes_the_message(store: Stor
     assert await store.inbox.waiting() == 0
     with pytest.raises(UnknownCaseError):
         await store.cases.case("c1")
+
+
+async def test_a_persons_decision_leaves_the_message_in_the_inbox_for_the_bot(store: Store) -> None:
+    waiting, unseen = numbered(1), numbered(2)
+    await store.inbox.put(waiting, NOON)
+    for name, message in (("d1", waiting), ("d2", unseen)):
+        reported = replace(make_decision(name, message=message), source=Source.HUMAN)
+        assert await store.decisions.record(reported, None, make_kept(message), LEASE)
+
+    assert await store.inbox.put(unseen, NOON)
+    assert await store.inbox.waiting() == 2
 
 
 async def test_of_many_who_record_at_once_one_does(store: Store) -> None:

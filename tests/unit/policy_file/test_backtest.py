@@ -8,8 +8,9 @@ from bot.domain.decide import Facts
 from bot.domain.message import Role, RoomKind
 from bot.domain.policy import Condition, Mode, RoomRule
 from bot.domain.reading import Label
-from bot.policy_file.backtest import Past, Verdict, backtest, table
+from bot.policy_file.backtest import Past, backtest, table
 from bot.policy_file.match import PolicyMatcher
+from bot.service.track_record import Verdict
 from tests.factories import make_message, make_policy, make_reading, make_ref, make_rule
 
 MATCHER = PolicyMatcher(lambda text: text)
@@ -85,6 +86,6 @@ def test_a_room_that_is_not_watched_any_more() -> None:
 
 def test_as_a_table() -> None:
     assert table(backtest(LIVE, LOWER, HISTORY, MATCHER)) == [
-        ("rule", "before", "after", "newly hidden", "newly shown", "precision"),
-        ("leak", "1", "4", "3", "0", "67% of 3"),
+        ("rule", "before", "after", "newly hidden", "newly shown", "right", "wrong", "precision"),
+        ("leak", "1", "4", "3", "0", "2", "1", "67%"),
     ]

@@ -12,6 +12,7 @@ import pytest
 
 from bot.clock import StandingClock
 from bot.domain.errors import PolicyError
+from bot.domain.policy import Policy
 from bot.policy_file.load import load_policy
 from bot.policy_file.source import PolicyFile
 from bot.service.store import PolicyVersion
@@ -153,18 +154,118 @@ async def test_a_file_that_vanishes_changes_nothing(setting: Setting) -> None:
     assert "can't be read" in source.errors
 
 
-async def test_rolling_back(setting: Setting) -> None:
+async def rolled_back(setting: Setting) -> tuple[PolicyFile, Policy]:
+    """A file that says OTHER, with GOOD before it in force."""
     source = setting.source(setting.write(GOOD))
     first = await source.start()
     setting.write(OTHER)
     await source.refresh()
-    await source.rollback(first.hash)
+    setting.clock.move(timedelta(minutes=1))
+    assert await source.rollback(first.hash) == first
+    return source, first
+
+
+async def test_rolling_back(setting: Setting) -> None:
+    source, first = await rolled_back(setting)
+    await source.refresh()
+
+    newest = (await setting.store.memory.policies())[0]
+    assert source.current == first
+    assert (newest.hash, newest.since) == (first.hash, NOON + timedelta(minutes=1))
+    with pytest.raises(PolicyError, match="no version"):
+        await source.rollback("nope")
+
+
+async def test_a_rollback_lasts_over_restarts(setting: Setting) -> None:
+    source, first = await rolled_back(setting)
+    for _ in range(2):
+        assert await setting.source(source.path).start() == first
+
+
+async def test_a_rollback_counts_in_other_processes(setting: Setting) -> None:
+    path = setting.write(GOOD)
+    first = await setting.source(path).start()
+    setting.write(OTHER)
+    worker, web = setting.source(path), setting.source(path)
+    for source in (worker, web):
+        await source.start()
+    await setting.source(path).rollback(first.hash)
+    for source in (worker, web):
+        await source.refresh()
+
+    assert (worker.current, web.current) == (first, first)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_rollback_ends_when_the_file_says_something_else(setting: Setting, restarted: bool) -> None:
+    source, first = await rolled_back(setting)
+    setting.write(GOOD + "\nlanguage: es")
+    source = setting.source(source.path) if restarted else source
+    await (source.start() if restarted else source.refresh())
+
+    assert source.current.language == "es"
+    setting.write(GOOD)
+    await source.refresh()
+    assert source.current == first
+
+
+async def test_a_rollback_does_not_end_when_only_the_bytes_change(setting: Setting) -> None:
+    source, first = await rolled_back(setting)
+    setting.write(OTHER + "\n# What this is for.")
     await source.refresh()
 
     assert source.current == first
-    assert (await setting.store.memory.policies())[0].hash == first.hash
-    with pytest.raises(PolicyError, match="no version"):
-        await source.rollback("nope")
+
+
+async def test_a_file_set_back_while_the_bot_was_down_counts(setting: Setting) -> None:
+    """Not a rollback: nobody asked for the version that was in force last to stay."""
+    path = setting.write(GOOD)
+    first = await setting.source(path).start()
+    setting.write(OTHER)
+    await setting.source(path).start()
+    setting.write(GOOD)
+
+    assert await setting.source(path).start() == first
+
+
+async def test_going_back_to_what_the_file_says_ends_a_rollback(setting: Setting) -> None:
+    source, _ = await rolled_back(setting)
+    second = load_policy(source.path)
+    await source.rollback(second.hash)
+    setting.write(GOOD)
+    await source.refresh()
+    setting.write(OTHER)
+
+    assert await setting.source(source.path).start() == second
+
+
+async def test_a_rollback_while_the_file_is_broken(setting: Setting) -> None:
+    path = setting.write(GOOD)
+    source = setting.source(path)
+    first = await source.start()
+    setting.write(OTHER)
+    await source.refresh()
+    setting.write(BAD)
+    await source.refresh()
+    await source.rollback(first.hash)
+
+    assert await setting.source(path).start() == first
+    setting.write(OTHER)
+    assert await setting.source(path).start() == first
+    await source.refresh()
+    assert (source.current, source.errors) == (first, "")
+
+
+async def test_a_version_that_no_longer_checks_is_not_gone_back_to(setting: Setting) -> None:
+    source = setting.source(setting.write(GOOD))
+    first = await source.start()
+    for since in (NOON - timedelta(days=1), NOON + timedelta(days=1)):
+        await setting.store.memory.keep_policy(PolicyVersion(hash="old", source=BAD, since=since))
+        with pytest.raises(PolicyError, match="rulez"):
+            await source.rollback("old")
+        await source.refresh()
+
+    assert source.current == first
 
 
 async def test_starting_with_a_broken_file(setting: Setting) -> None:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
 from bot.adapters.sandbox.platform import SandboxPlatform
 from bot.adapters.sandbox.world import World
 from bot.clock import StandingClock
+from bot.domain.care import Contact, FreeSlot
 from bot.domain.message import Author, Message, PlatformName
+from bot.service.care_ports import Alarm, CareSources, NoPager, NoSlots, Pager, Slots
 from bot.service.enforce import Enforcer
 from bot.service.intake import Intake
 from bot.service.moderate import Moderator
@@ -18,6 +20,23 @@ from bot.service.understand import Understanding
 from bot.service.work import Worker
 from bot.stores.memory import MemoryStore
 from tests.factories import MEMBER, NOON, MarkReader, NoMatcher, OnePolicy, make_policy
+
+
+@dataclass
+class Outside:
+    """What the house asks of the outside; a test puts its own there."""
+
+    slots: Slots = field(default_factory=NoSlots)
+    pager: Pager = field(default_factory=NoPager)
+
+    async def free(self, contact: Contact, limit: int) -> Sequence[FreeSlot]:
+        return await self.slots.free(contact, limit)
+
+    async def call(self, webhook: str, alarm: Alarm) -> None:
+        await self.pager.call(webhook, alarm)
+
+    async def stand_down(self, webhook: str, alarm: Alarm) -> None:
+        await self.pager.stand_down(webhook, alarm)
 
 
 @dataclass
@@ -32,6 +51,7 @@ class House:
     intake: Intake
     worker: Worker
     review: Review
+    outside: Outside
 
     async def say(self, text: str, *, author: Author = MEMBER, room: str = "community") -> Message:
         message = self.world.say(author, room, text)
@@ -55,7 +75,14 @@ async def house() -> AsyncIterator[House]:
     moderator = Moderator(
         store=store, understanding=understanding, policies=policies, matcher=NoMatcher(), clock=clock, secret=b"k"
     )
-    enforcer = Enforcer(store=store, platforms={PlatformName.SANDBOX: platform}, policies=policies, clock=clock)
+    outside = Outside()
+    enforcer = Enforcer(
+        store=store,
+        platforms={PlatformName.SANDBOX: platform},
+        policies=policies,
+        clock=clock,
+        sources=CareSources(slots=outside, pager=outside),
+    )
     yield House(
         clock=clock,
         world=world,
@@ -65,5 +92,6 @@ async def house() -> AsyncIterator[House]:
         intake=Intake(store, clock, wake, policies),
         worker=Worker(store=store, moderator=moderator, enforcer=enforcer, clock=clock, wake=wake),
         review=Review(store, clock, wake),
+        outside=outside,
     )
     understanding.close()

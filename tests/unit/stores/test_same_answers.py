@@ -245,8 +245,8 @@ def test_both_stores_give_the_same_answers(durable: Durable) -> None:
     run_state_machine_as_test(
         SameAnswers,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=100,
+            max_examples=12,
+            stateful_step_count=80,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.message import Message, Room
+from bot.domain.message import Message, Room, RoomRef
 from tests.contract.slack_world import SharedClock, SlackDriver, connected, make_driver, settings_for
 from tests.simulators.slack import ManualClock, SlackSimulator
 
@@ -19,6 +19,19 @@ async def test_where_it_never_listened_it_does_not_dig_up_the_past(slack: SlackD
     await slack.post("hello")
 
     assert await missed(slack, None) == []
+
+
+async def test_in_a_new_room_it_reads_on_from_its_own_coming(slack: SlackDriver) -> None:
+    ben, room = slack.users["ben"], slack.sim.world.add_channel("new", slack.users.values(), with_bot=False)
+    slack.sim.post(ben, room, "before")
+    slack.sim.join(slack.sim.world.bot, room)
+    slack.sim.post(ben, room, "after")
+    await slack.sim.settle()
+    ref = RoomRef(platform=slack.room.platform, workspace=slack.room.workspace, room=room.id)
+
+    found = [m async for m in slack.adapter.platform.missed(Room(ref=ref, name="new"), None)]
+
+    assert [m.typed.plain for m in found] == ["after"]
 
 
 async def test_edits_near_the_watermark_and_new_replies_are_found_in_order(slack: SlackDriver) -> None:

@@ -1,0 +1,141 @@
+"""The way to care in a policy: the directory, hours, the on-call chain, the numbers of each country."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.care import Answers, Contact, HelpLines, Opening
+from bot.domain.on_call import OnCallStep
+from bot.policy_file.help_lines import NUMBERS, countries
+from bot.policy_file.hours import parse_holiday, parse_hours
+from bot.policy_file.load import check_policy, load_policy, load_resolved
+from bot.policy_file.resolved import resolved_text
+
+WHOLE = """
+name: The Clinic
+extends: [practice]
+country: {country}
+team_room: mods
+people: {{staff: [s], moderators: [m]}}
+rooms: [{{match: team, kind: staff}}, {{match: "*", kind: practice}}]
+contacts:
+  desk: {{name: the front desk, phone: "555 0100"}}
+  heart:
+    name: the heart clinic
+    link: https://example.org/heart
+    topics: [Cardio*, Blood-Pressure]
+    rooms: [heart-*]
+    languages: [en, es]
+    locations: [12 Elm St]
+    providers: [Dr. Patel]
+    time_zone: America/New_York
+    hours: {{monday-friday: "8:00-12:00, 13:00-17:00", saturday: ["9:00-12:00"], sunday: closed}}
+    holidays: [2026-07-03, "12-25"]
+    slots: https://publisher.example/fhir/$bulk-publish
+    slots_fresh_for: 1h
+answers: {{where: room, again_after: 1d}}
+on_call:
+  - {{mention: nurses, wait: 2m}}
+  - {{webhook: night}}
+"""
+
+
+def written(tmp_path: Path, more: str = "", country: str = "ES") -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(WHOLE.format(country=country) + more, encoding="utf-8")
+    return path
+
+
+def test_everything_arrives(tmp_path: Path) -> None:
+    policy = load_policy(written(tmp_path))
+
+    desk, heart = policy.contacts
+    assert desk == Contact(id="desk", name="the front desk", phone="555 0100")
+    assert heart.topics == ("cardio*", "blood pressure")
+    assert heart.rooms == {"heart-*"}
+    assert heart.holidays == {"2026-07-03", "12-25"}
+    assert len(heart.hours) == 11
+    assert heart.hours[0] == Opening(weekday=0, opens=480, closes=720)
+    assert heart.hours[-1] == Opening(weekday=5, opens=540, closes=720)
+    assert heart.slots_fresh_for == timedelta(hours=1)
+    assert policy.answers == Answers(in_room=True, again_after=timedelta(days=1))
+    assert policy.on_call == (
+        OnCallStep(mention=("nurses",), wait=timedelta(minutes=2)),
+        OnCallStep(webhook="night", wait=timedelta(minutes=5)),
+    )
+    assert policy.help_lines == HelpLines(emergency="112", crisis="024 (Línea de atención a la conducta suicida)")
+
+
+def test_a_kept_version_is_the_same_policy(tmp_path: Path) -> None:
+    checked = check_policy(written(tmp_path))
+
+    assert checked.policy is not None
+    assert load_resolved(resolved_text(checked), "kept") == checked.policy
+
+
+def test_own_numbers_stand_in_for_the_countrys(tmp_path: Path) -> None:
+    own = 'help_lines: {emergency: "119", crisis: "0120 279 338 (Yorisoi)"}\n'
+
+    assert load_policy(written(tmp_path, own, "JP")).help_lines == HelpLines(
+        emergency="119", crisis="0120 279 338 (Yorisoi)"
+    )
+    assert check_policy(written(tmp_path, 'help_lines: {emergency: "119"}\n', "JP")).policy is None
+    assert load_policy(written(tmp_path, 'help_lines: {emergency: "12"}\n', "GB")).help_lines.crisis.startswith(
+        "116 123"
+    )
+
+
+def test_an_extending_policy_changes_one_key_of_a_desk(tmp_path: Path) -> None:
+    (tmp_path / "packs").mkdir()
+    pack = tmp_path / "packs" / "ours.yaml"
+    pack.write_text("contacts: {heart: {name: the heart clinic, phone: '555 1', topics: [heart]}}\n", encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        WHOLE.format(country="US").split("  heart:")[0].replace("[practice]", "[practice, ours]")
+        + "  heart: {phone: '555 2'}\n",
+        encoding="utf-8",
+    )
+
+    heart = next(desk for desk in load_policy(mine).contacts if desk.id == "heart")
+    assert (heart.name, heart.phone, heart.topics) == ("the heart clinic", "555 2", ("heart",))
+
+
+@pytest.mark.parametrize(
+    ("written_as", "week"),
+    [
+        ({"monday": "8:00-12:00"}, [(0, 480, 720)]),
+        ({"Fri - Mon": "8.00-9.30"}, [(0, 480, 570), (4, 480, 570), (5, 480, 570), (6, 480, 570)]),
+        ({"sunday": "22:00-6:00"}, [(6, 1320, 1800)]),
+        ({"sun": "0:00-24:00"}, [(6, 0, 1440)]),
+        ({"daily": "closed", "tue": ["13:00-14:00", "8:00-9:00"]}, [(1, 480, 540), (1, 780, 840)]),
+    ],
+)
+def test_hours_are_read_as_people_write_them(written_as: object, week: list[tuple[int, int, int]]) -> None:
+    assert [(one.weekday, one.opens, one.closes) for one in parse_hours(written_as)] == week
+
+
+@pytest.mark.parametrize("wrong", [{"m": "8:00-9:00"}, {"monday": "8-9"}, {"mon": "8:61-9:00"}, {"mon": "24:00-25:00"}])
+def test_what_are_no_hours_is_said(wrong: object) -> None:
+    with pytest.raises(ValueError, match="Write days and times"):
+        parse_hours(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["25 December", "2026-13-01", "12-32", 3])
+def test_what_is_no_day_is_said(wrong: object) -> None:
+    with pytest.raises(ValueError, match="Write a day"):
+        parse_holiday(wrong)
+
+
+def test_at_least_twelve_countries_have_numbers_with_sources() -> None:
+    known = countries()
+
+    assert len(known) >= 12
+    assert {"US", "GB", "IE", "CA", "AU", "NZ", "DE", "FR", "ES", "IT", "NL", "MX", "IN"} <= known.keys()
+    assert all(country.sources and country.lines().emergency and country.lines().crisis for country in known.values())
+    assert known["GB"].lines().crisis == "116 123 (Samaritans) · 111 (NHS)"
+    assert known["IT"].lines().crisis.endswith("10:00-24:00)")
+    assert list(known) == sorted(known)
+    assert NUMBERS.is_file()

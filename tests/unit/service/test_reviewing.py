@@ -1,0 +1,77 @@
+"""What people do to cases twice, too early or too late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.case import CaseState
+from bot.domain.errors import IllegalTransitionError
+from bot.domain.words import ButtonKind
+from bot.service.desk import Desk
+from tests.factories import MEMBER
+from tests.unit.service.conftest import House
+
+LEAK = "Joe has cancer [third_party_phi=.9]"
+
+
+async def test_asking_again_while_nobody_has_answered_tells_nobody_twice(house: House) -> None:
+    await house.say(LEAK)
+    [case] = await house.review.queue()
+
+    for _ in range(3):
+        await house.review.appeal(case.id, "ana")
+        house.clock.move(timedelta(seconds=1))
+        await house.worker.settle()
+
+    assert house.told()[1:] == ["A person will look at it."]
+    assert len(house.team_reads()) == 2
+
+
+async def test_asking_again_after_an_answer_is_heard(house: House) -> None:
+    await house.say(LEAK)
+    [case] = await house.review.queue()
+    await house.review.appeal(case.id, "ana")
+    await house.review.uphold(case.id, "rev")
+    house.clock.move(timedelta(seconds=1))
+    await house.review.appeal(case.id, "ana")
+    await house.worker.settle()
+
+    assert len(house.team_reads()) == 3
+
+
+async def test_redacted_version_is_not_posted_beside_a_message_that_still_stands(house: House) -> None:
+    house.world.hiding_allowed = False
+    await house.say(LEAK)
+    [case] = await house.review.queue()
+
+    assert [button.kind for button in house.world.notes[0].words.buttons] == [ButtonKind.APPEAL]
+    with pytest.raises(IllegalTransitionError):
+        await house.review.repost(case.id, "ana")
+    assert (await house.review.case(case.id)).state is CaseState.OPEN
+
+
+async def test_author_who_posted_the_redacted_version_can_still_get_the_whole_one_back(house: House) -> None:
+    await house.say(LEAK)
+    [case] = await house.review.queue()
+    await house.review.repost(case.id, "ana")
+    await house.worker.settle()
+    await house.review.appeal(case.id, "ana")
+    await house.review.restore(case.id, "rev")
+    await house.worker.settle()
+
+    assert LEAK in [post.text for post in house.world.posts.values() if not post.hidden]
+    assert house.told()[-1] == "Your message is back."
+
+
+@pytest.mark.parametrize("kind", [ButtonKind.OPEN, ButtonKind.RESTORE, ButtonKind.UPHOLD, ButtonKind.ACKNOWLEDGE])
+async def test_member_can_not_do_what_reviewers_do(house: House, kind: ButtonKind) -> None:
+    await house.say(LEAK)
+    [case] = await house.review.queue()
+
+    answer = await Desk(house.store, house.review, house.policies).press(kind, case.id, MEMBER)
+
+    assert (answer.case, answer.kept) == (None, None)
+    assert await house.review.trail(case.id) == []
+    assert (await house.review.case(case.id)) == case
