@@ -7,12 +7,9 @@ from torch import Tensor, nn
 
 from bot.domain.reading import DANGER, Label
 
-#: A threshold for hiding must reach this precision on the dev split where it can; for danger, this recall.
-HIDING_PRECISION = 0.95
-DANGER_RECALL = 0.98
-HIDING = frozenset(
-    {Label.THIRD_PARTY_PHI, Label.PSEUDOSCIENCE, Label.SOLICITATION, Label.BULLYING, Label.STAFF_CONFIRMS_PATIENT}
-)
+#: A page wakes somebody: for danger, the lowest threshold at which so many of the dev cases it finds are real. People stop looking where
+#: more are false.
+DANGER_PRECISION = 0.6
 
 
 def platt(logits: Tensor, truth: Tensor) -> tuple[list[float], list[float]]:
@@ -34,16 +31,12 @@ def platt(logits: Tensor, truth: Tensor) -> tuple[list[float], list[float]]:
 
 
 def threshold(label: Label, probabilities: Tensor, truth: Tensor) -> float:
-    """The default threshold of one label: best F1, moved where hiding needs precision or danger needs recall."""
+    """The default threshold of one label on the dev split: best F1; for danger, as low as people can bear."""
     candidates = [step / 100 for step in range(5, 96)]
     scored = [(at, *_precision_recall(probabilities >= at, truth)) for at in candidates]
-    if label in DANGER:
-        enough = [row for row in scored if row[2] >= DANGER_RECALL]
-        return max(enough, key=lambda row: (row[1], row[0]), default=scored[0])[0]
     best = max(scored, key=lambda row: (2 * row[1] * row[2] / max(row[1] + row[2], 1e-9), row[0]))
-    if label in HIDING and best[1] < HIDING_PRECISION:
-        precise = [row for row in scored if row[1] >= HIDING_PRECISION and row[2] >= 0.9 * best[2]]
-        best = max(precise, key=lambda row: row[2], default=best)
+    if label in DANGER:
+        return min(next((row[0] for row in scored if row[1] >= DANGER_PRECISION), best[0]), best[0])
     return best[0]
 
 

@@ -105,6 +105,5 @@ class House:
 
     async def close(self) -> None:
         """Let go of the reader's thread and the store's connections."""
-        self.understanding.close()
         await self.parts.web.close()
         await self.store.close()

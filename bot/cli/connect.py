@@ -16,6 +16,7 @@ from rich.markup import escape
 from bot.adapters.discord import rights
 from bot.adapters.slack.manifest import manifest as slack_manifest
 from bot.bootstrap.checkup import examine
+from bot.cli.logs import set_up_logs
 from bot.domain.errors import SettingsError
 from bot.service.ports import Check
 from bot.settings import load_settings
@@ -32,7 +33,9 @@ class Platforms(StrEnum):
 
 def doctor() -> None:
     """Connect with the configured tokens and say what works, what is missing, and how to grant it."""
-    checks = asyncio.run(examine(load_settings()))
+    settings = load_settings()
+    set_up_logs(level="WARNING")
+    checks = asyncio.run(examine(settings))
     print_checks(checks)
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)
 

@@ -46,5 +46,5 @@ def main() -> None:
     try:
         application(sys.argv[1] if len(sys.argv) > 1 else None)()
     except ChaperoneError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)

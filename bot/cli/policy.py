@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.bootstrap.opening import open_store, shipped_matcher, shipped_reader
 from bot.cli.lines import progress_bar
+from bot.cli.logs import set_up_logs
 from bot.cli.policy_backtest import backtest
 from bot.cli.policy_exchange import exports, imports
 from bot.cli.policy_files import SINCE, Since, duration, usable
@@ -26,13 +27,14 @@ from bot.policy_file.problems import Severity
 from bot.policy_file.reference import write_reference
 from bot.policy_file.source import PolicyFile
 from bot.service.ports import Matcher, Reader
-from bot.service.store import PolicyVersion, Store
+from bot.service.store import Store
 from bot.service.track_record import Record, decided, records
 from bot.settings import Settings, load_settings
 
 policy = typer.Typer(help="Policies: check, diff, backtest, versions, rollback, import, push.", no_args_is_help=True)
 _out = Console(highlight=False)
 T = TypeVar("T")
+_LEGEND = "Live: acted. On trial: only noted. Right and wrong: as people judged the cases."
 
 _Policy = Annotated[Path, typer.Argument(help="A policy file.")]
 
@@ -106,31 +108,24 @@ def versions(
         table = _version_table()
         for version in kept:
             own = records(pair for pair in found if pair[0].policy == version.hash)
-            _add_version(table, version, own, current=version is kept[0], rules=rules)
+            table.add_row(version.hash, f"{version.since:%Y-%m-%d %H:%M}", *_counts(_together(own)))
+            for record in own if rules else ():
+                table.add_row(f"  {record.rule}", "", *_counts(record))
         _out.print(table)
-        _out.print(
-            f"Counted over {since}. Live: acted. On trial: only noted. Right and wrong: as people judged the cases."
-        )
+        instead = f", instead of {kept[0].instead_of}, which the file says" if kept[0].instead_of else ""
+        _out.print(f"In force: {kept[0].hash}{instead}.", soft_wrap=True)
+        _out.print(f"Counted over {since}. {_LEGEND}", soft_wrap=True)
 
     _with_store(work)
 
 
 def _version_table() -> Table:
     table = Table(box=None, header_style="bold")
-    for name in ("Version", "In force since (UTC)"):
+    for name in ("Version", "Since (UTC)"):
         table.add_column(name)
     for name in ("Live", "On trial", "Right", "Wrong", "Precision"):
         table.add_column(name, justify="right")
     return table
-
-
-def _add_version(table: Table, version: PolicyVersion, own: tuple[Record, ...], *, current: bool, rules: bool) -> None:
-    since = f"{version.since:%Y-%m-%d %H:%M}" + (" (in force)" if current else "")
-    if current and version.instead_of:
-        since += f"\ninstead of {version.instead_of}, which the file says"
-    table.add_row(version.hash, since, *_counts(_together(own)), style="bold" if current else "")
-    for record in own if rules else ():
-        table.add_row(f"  {record.rule}", "", *_counts(record))
 
 
 def _together(own: tuple[Record, ...]) -> Record:
@@ -185,6 +180,7 @@ def reference(
 
 def _with_store(work: Callable[[Settings, Store], Awaitable[T]]) -> T:
     settings = load_settings()
+    set_up_logs(level="WARNING")
 
     async def run() -> T:
         store = await open_store(settings)

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.bootstrap.opening import open_store, shipped_matcher, shipped_reader
 from bot.cli.lines import progress_bar
+from bot.cli.logs import set_up_logs
 from bot.cli.policy_files import SINCE, Since, duration
 from bot.clock import SystemClock
 from bot.domain.policy import Policy
@@ -35,6 +36,7 @@ def backtest(
 ) -> None:
     """Say what a policy would have done to what was kept, against the one in force, with people's verdicts as the truth."""
     tried = load_policy(file)
+    set_up_logs(level="WARNING")
     after = SystemClock().now() - duration(since)
     live, archive = asyncio.run(_gathered(load_settings(), tried, after))
     if not archive.past:
@@ -58,7 +60,6 @@ async def _gathered(settings: Settings, tried: Policy, since: datetime) -> tuple
                 store, since, tried, understanding, lambda n, all_: progress.update(task, completed=n, total=all_)
             )
     finally:
-        understanding.close()
         await store.close()
     return live, archive
 

@@ -33,7 +33,10 @@ class Tried:
 
 
 def check_examples(checked: Checked, matcher: Matcher, reader: Reader | None = None) -> Tried:
-    """Run every example of the policy. Without a reader, the labels that an example names are taken for its reading."""
+    """Run every example of the policy. Without a reader, the labels that an example names are taken for its reading.
+
+    An example that gives a probability is about the rule's thresholds, not about its text: no reader is asked about it.
+    """
     if checked.policy is None:
         return Tried(count=0, problems=())
     found = list(_examples(checked))
@@ -71,11 +74,19 @@ def _examples(checked: Checked) -> Iterator[tuple[KeyPath, ExampleSheet]]:
 
 
 def _read(examples: Sequence[ExampleSheet], reader: Reader | None) -> list[Reading]:
-    if reader is not None:
-        return reader.read([_utterance(example) for example in examples])
-    thresholds = dict.fromkeys(Label, 0.5)
-    levels = [{label: CERTAIN if at is None else at for label, at in (e.labels or {}).items()} for e in examples]
-    return [Reading(probabilities=probabilities, thresholds=thresholds) for probabilities in levels]
+    if reader is None:
+        return [_stated(example) for example in examples]
+    read = iter(reader.read([_utterance(example) for example in examples if not _is_about_thresholds(example)]))
+    return [_stated(example) if _is_about_thresholds(example) else next(read) for example in examples]
+
+
+def _is_about_thresholds(example: ExampleSheet) -> bool:
+    return any(at is not None for at in (example.labels or {}).values())
+
+
+def _stated(example: ExampleSheet) -> Reading:
+    probabilities = {label: CERTAIN if at is None else at for label, at in (example.labels or {}).items()}
+    return Reading(probabilities=probabilities, thresholds=dict.fromkeys(Label, 0.5))
 
 
 def _utterance(example: ExampleSheet) -> Utterance:

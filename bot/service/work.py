@@ -7,7 +7,6 @@ import asyncio
 import structlog
 
 from bot.domain.decision import Decision
-from bot.domain.errors import ChaperoneError
 from bot.service.enforce import Enforcer
 from bot.service.moderate import LEASE, Moderator
 from bot.service.ports import Clock
@@ -41,19 +40,25 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then end what was begun."""
-        await self._store.break_leases(self._enforcer.serves)
+        begun = False
         while not stop.is_set():
             try:
+                if not begun:
+                    await self._store.break_leases(self._enforcer.serves)
+                    begun = True
                 busy = await self.step()
-            except ChaperoneError as error:
-                _log.error("the store failed, trying again", action="store_failed", error=type(error).__name__)
+            except (
+                Exception
+            ) as error:  # whatever fails, the next look may succeed; a worker that ends moderates nothing
+                _log.error("a step failed, trying again", action="step_failed", error=type(error).__name__)
                 busy = False
             if not busy:
                 await self._rest(stop)
         if self._running:
-            await asyncio.wait(self._running, timeout=GRACE)
-        for task in self._running:
-            task.cancel()
+            _, late = await asyncio.wait(self._running, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def step(self) -> bool:
         """Take one batch of messages and one of due decisions; whether there was anything to do."""

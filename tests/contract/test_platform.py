@@ -25,7 +25,7 @@ WORLDS: dict[str, Callable[[], AbstractAsyncContextManager[World]]] = {
 TEAM = "moderators"
 
 
-@pytest.fixture(params=WORLDS.values(), ids=WORLDS.keys())
+@pytest.fixture(params=list(WORLDS.values()), ids=list(WORLDS))
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     async with request.param() as made:
         yield made

@@ -28,7 +28,7 @@ BASE = ROOT / "policies" / "patient-group.yaml"
 DISCORD_PAGE = Page(ROOT / "docs" / "howto" / "discord.md")
 SETTINGS_PAGE = ROOT / "docs" / "reference" / "settings.md"
 #: A command stands alone, after a path, a sign of the shell, a Procfile's name or ``$(``.
-_COMMAND = re.compile(r"""(?:^|[\s/=:"(])chaperone ((?:(?![|;&)#"]).)+)""")
+_COMMAND = re.compile(r"""(?:^|[\s/=:"(])chaperone ([a-z](?:(?![|;&)#"]).)*)""")
 _TRY = re.compile(r"^\s*scripts/try\b([^|;&#]*)")
 _SETTING = re.compile(r"\b(?:(?:DISCORD|SLACK|CHAPERONE)_[A-Z_]*[A-Z]|DATABASE_URL|PORT|HOST)\b")
 _SCRIPT = re.compile(r"(?:^|\s)(scripts/\w+)")

@@ -20,7 +20,7 @@ from bot.stores.sql import SqlStore
 ROOT = Path(__file__).parents[2]
 POLICY = Path(__file__).parent / "policy.yaml"
 #: Seconds that a start, an end or a wait may take before a test gives up.
-PATIENCE = 120.0
+PATIENCE = 60.0
 #: What the bot logs once it has read what it missed.
 CAUGHT_UP = '"action": "caught_up"'
 

@@ -30,7 +30,7 @@ class Worlds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """A start that can't succeed: with ``settings`` in place of good ones. ``says`` is in the line; an empty setting is a missing one."""
+    """A start that can't succeed: with ``settings`` in place of good ones. ``says`` is in the line; an empty setting is a missing one; {folder} is the test's own."""
 
     says: str
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ WRONG: Mapping[str, Wrong] = {
     "slack switched socket mode off": Wrong(slack=True, says="Socket Mode", before=refuse_socket_mode),
     "no key": Wrong(says="CHAPERONE_KEYS", settings={"CHAPERONE_KEYS": ""}),
     "bad key": Wrong(says="CHAPERONE_KEYS", settings={"CHAPERONE_KEYS": "hunter2"}),
-    "database not migrated": Wrong(says="db upgrade", settings={"DATABASE_URL": "sqlite:///new.db"}),
+    "database not migrated": Wrong(says="db upgrade", settings={"DATABASE_URL": "sqlite:///{folder}/new.db"}),
     "no such kind of database": Wrong(says="DATABASE_URL", settings={"DATABASE_URL": "mongodb://host/name"}),
     "database away": Wrong(says="database", settings={"DATABASE_URL": "postgresql://ana:ana@127.0.0.1:1/none"}),
     "no policy file": Wrong(says="no-such.yaml", settings={"CHAPERONE_POLICY": "no-such.yaml"}),
@@ -88,7 +88,8 @@ def assert_one_clear_line(status: int, out: str, err: str, says: str) -> None:
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=[name.replace(" ", "-") for name in WRONG])
 async def test_wrong_setting_is_named_in_one_clear_line(worlds: Worlds, wrong: Wrong, tmp_path: Path) -> None:
     scene = worlds.slack if wrong.slack else worlds.discord
-    extra = {**scene.bot.extra, "DATABASE_URL": scene.bot.database, **wrong.settings}
+    settings = {name: value.format(folder=tmp_path) for name, value in wrong.settings.items()}
+    extra = {**scene.bot.extra, "DATABASE_URL": scene.bot.database, **settings}
     bot = BotProcess(tmp_path, extra, key=scene.bot.key)
     wrong.before(worlds)
 

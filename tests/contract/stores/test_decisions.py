@@ -69,17 +69,6 @@ async def test_a_decision_recorded_already_only_finishes_the_message(store: Stor
         await store.cases.case("c1")
 
 
-async def test_a_persons_decision_leaves_the_message_in_the_inbox_for_the_bot(store: Store) -> None:
-    waiting, unseen = numbered(1), numbered(2)
-    await store.inbox.put(waiting, NOON)
-    for name, message in (("d1", waiting), ("d2", unseen)):
-        reported = replace(make_decision(name, message=message), source=Source.HUMAN)
-        assert await store.decisions.record(reported, None, make_kept(message), LEASE)
-
-    assert await store.inbox.put(unseen, NOON)
-    assert await store.inbox.waiting() == 2
-
-
 async def test_of_many_who_record_at_once_one_does(store: Store) -> None:
     recorded = await asyncio.gather(
         *(store.decisions.record(make_decision(case="c1"), make_case(), make_kept(), LEASE) for _ in range(8))

@@ -65,7 +65,6 @@ async def gathered(store: MemoryStore) -> Archive:
     heard: list[tuple[int, int]] = []
     understanding = Understanding(MarkReader(), budget=5.0)
     archive = await gather(store, NOON, make_policy(), understanding, lambda *read: heard.append(read))
-    understanding.close()
     assert not heard or heard[-1][0] == heard[-1][1]
     return archive
 

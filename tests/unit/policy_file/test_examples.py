@@ -85,6 +85,16 @@ def test_with_a_reader_it_counts_what_is_read(check: Check) -> None:
     )
 
 
+def test_an_example_about_thresholds_is_not_read(check: Check) -> None:
+    reader = StubReader(make_reading({Label.PSEUDOSCIENCE: 1.0}))
+    example = "then: []}\n              - {text: sugar, labels: {pseudoscience: 0.2}, then: []"
+
+    problems = check_examples(check(policy(example)), MATCHER, reader).problems
+
+    assert [p.key for p in problems if p.key.startswith("rules.sugar")] == ["rules.sugar.examples[0]"]
+    assert "sugar" not in {utterance.text for utterance in reader.given}
+
+
 def test_a_message_that_cannot_be_read_is_no_success(check: Check) -> None:
     tried = check_examples(check(policy("then: []")), MATCHER, StubReader(make_reading(faults=["model"])))
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -67,7 +67,7 @@ class House:
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
+def house() -> House:
     clock = StandingClock(NOON)
     world = World(now=clock.now)
     store, policies, platform, wake = MemoryStore(), OnePolicy(make_policy()), SandboxPlatform(world), asyncio.Event()
@@ -83,7 +83,7 @@ async def house() -> AsyncIterator[House]:
         clock=clock,
         sources=CareSources(slots=outside, pager=outside),
     )
-    yield House(
+    return House(
         clock=clock,
         world=world,
         store=store,
@@ -94,4 +94,3 @@ async def house() -> AsyncIterator[House]:
         review=Review(store, clock, wake),
         outside=outside,
     )
-    understanding.close()

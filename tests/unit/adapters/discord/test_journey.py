@@ -62,7 +62,6 @@ async def house(sim: DiscordSimulator) -> AsyncIterator[House]:
     enforcer = Enforcer(store=store, platforms={PlatformName.DISCORD: adapter.platform}, policies=policies, clock=clock)
     async with connected(world):
         yield House(world, Worker(store=store, moderator=moderator, enforcer=enforcer, clock=clock, wake=wake))
-    understanding.close()
 
 
 async def test_leak_is_hidden_told_filed_opened_and_restored(house: House) -> None:
