@@ -57,7 +57,11 @@ def test_a_text_cut_short_does_not_open(length: int) -> None:
         ring.open(ring.seal(b"text", "row")[:length], "row")
 
 
-@pytest.mark.parametrize("wrong", ["", "short", NEW[:-1], NEW + "AAAA", "n\u00f6t base64 " * 4, "!" * 43])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "short", NEW[:-1], NEW + "AAAA", "n\u00f6t base64 " * 4, "!" * 43],
+    ids=["empty", "short", "cut", "too-long", "not-ascii", "not-base64"],
+)
 def test_a_malformed_key_says_which_and_how_to_get_one(wrong: str) -> None:
     with pytest.raises(SettingsError, match=r"CHAPERONE_KEYS is wrong: key 2 .*chaperone keys new") as caught:
         Keyring.from_texts([NEW, wrong])
