@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 
 import structlog
@@ -12,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.bootstrap.house import House
+from bot.domain.errors import SettingsError
 
 _log = structlog.get_logger(__name__)
 
@@ -35,8 +37,8 @@ def web_server(app: FastAPI, host: str, port: int) -> Part:
     options = {"log_config": None, "access_log": False, "lifespan": "off", "timeout_graceful_shutdown": 2}
 
     async def run(stop: asyncio.Event) -> None:
-        server = _Server(uvicorn.Config(app, host=host, port=port, **options))  # type: ignore[arg-type]
-        serving = asyncio.create_task(server.serve())
+        server = _Server(uvicorn.Config(app, **options))  # type: ignore[arg-type]
+        serving = asyncio.create_task(server.serve([_listening(host, port)]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -44,6 +46,16 @@ def web_server(app: FastAPI, host: str, port: int) -> Part:
         await serving
 
     return run
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises SettingsError where somebody else does, or the machine has no such address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise SettingsError(f"PORT {port} of HOST {host} can't be used: {why}. Choose another PORT.") from None
 
 
 def until_stopped(forever: Callable[[], Coroutine[None, None, None]]) -> Part:

@@ -16,8 +16,6 @@ from bot.domain.reading import Label, Span, SpanRole, Utterance
 from bot.reading.encoding import Encoding, Window
 
 MODEL = Path(__file__).parent / "model"
-#: Windows that go through the network together; more would only cost memory.
-_TOGETHER = 16
 #: A token plays a role from this probability on.
 _ROLE_AT = 0.5
 
@@ -60,14 +58,11 @@ class Encoder:
 
     def understand(self, utterances: Sequence[Utterance]) -> list[Understood]:
         """One answer for each utterance; of several windows the surest says each label."""
-        windows = [(owner, window) for owner, said in enumerate(utterances) for window in self._encoding.windows(said)]
         logits = np.full((len(utterances), len(self._labels)), -np.inf, dtype=np.float32)
         spans: list[list[Span]] = [[] for _ in utterances]
-        by_length = sorted(windows, key=lambda pair: len(pair[1].ids))
-        for at in range(0, len(by_length), _TOGETHER):
-            together = by_length[at : at + _TOGETHER]
-            label_logits, role_logits = self._run([window for _, window in together])
-            for (owner, window), labels, roles in zip(together, label_logits, role_logits, strict=True):
+        for owner, utterance in enumerate(utterances):
+            for window in self._encoding.windows(utterance):
+                labels, roles = self._run(window)
                 logits[owner] = np.maximum(logits[owner], labels)
                 spans[owner] += self._spans(window, roles)
         probabilities = 1 / (1 + np.exp(-(logits * self._scale + self._shift)))
@@ -79,15 +74,14 @@ class Encoder:
             for row, found, utterance in zip(probabilities, spans, utterances, strict=True)
         ]
 
-    def _run(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        longest = max(len(window.ids) for window in windows)
-        ids, segments, mask = (np.zeros((len(windows), longest), dtype=np.int64) for _ in range(3))
-        for row, window in enumerate(windows):
-            ids[row, : len(window.ids)] = window.ids
-            segments[row, : len(window.ids)] = window.segments
-            mask[row, : len(window.ids)] = 1
-        labels, roles = self._session.run(["labels", "roles"], {"ids": ids, "segments": segments, "mask": mask})
-        return labels, roles
+    def _run(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """One window by itself: int8 scales are taken over the whole batch, so that neighbours would change what is read."""
+        ids = np.array([window.ids], dtype=np.int64)
+        segments = np.array([window.segments], dtype=np.int64)
+        labels, roles = self._session.run(
+            ["labels", "roles"], {"ids": ids, "segments": segments, "mask": np.ones_like(ids)}
+        )
+        return labels[0], roles[0]
 
     def _spans(self, window: Window, role_logits: NDArray[np.float32]) -> list[Span]:
         rows = role_logits[window.first : window.first + len(window.offsets)]

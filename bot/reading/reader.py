@@ -50,6 +50,14 @@ _PARTS: Mapping[Label, frozenset[SpanRole]] = {
 }
 
 
+#: Below this probability a text by itself gives no cause for a label; about one in five hundred.
+SUSPICION = 0.002
+#: Labels for which nothing is ever hidden.
+NEVER_HIDES = frozenset(
+    {Label.EMERGENCY, Label.SELF_HARM, Label.MEDICAL_QUESTION, Label.SCHEDULING_REQUEST, Label.NEGATIVE_FEEDBACK}
+)
+
+
 class Understander(Protocol):
     """The network, or what stands in for it. ``thresholds`` are its defaults for each label."""
 
@@ -85,6 +93,27 @@ class _Draft:
     leaks: frozenset[Label] = field(default=frozenset())
 
 
+def confirmed(alone: Understood, in_context: Understood) -> Understood:
+    """What two readings of one text come to.
+
+    A label that may hide counts as in context only where the text by itself leaves room for it: what others wrote must not be held
+    against who writes next. Of what calls for help, an answer or staff, the surer reading counts: missing it costs more.
+    """
+    return Understood(
+        probabilities={
+            label: _settled(label, alone.probabilities.get(label, 0.0), in_context.probabilities.get(label, 0.0))
+            for label in Label
+        },
+        spans=in_context.spans,
+    )
+
+
+def _settled(label: Label, alone: float, in_context: float) -> float:
+    if alone < SUSPICION:
+        return min(alone, in_context)
+    return max(alone, in_context) if label in NEVER_HIDES else in_context
+
+
 class ChaperoneReader:
     """Implements the service's Reader port."""
 
@@ -106,7 +135,7 @@ class ChaperoneReader:
         """One Reading for each utterance, in order; all go through the encoder together. Whatever the encoder raises comes through."""
         texts = [normalise(said.text) for said in utterances]
         plain = [_undisguised(said, text) for said, text in zip(utterances, texts, strict=True)]
-        understood = self._encoder.understand(plain) if plain else []
+        understood = self._understand(plain)
         drafts = [self._draft(*parts) for parts in zip(plain, texts, understood, strict=True)]
         for draft in drafts:
             draft.leaks = frozenset(
@@ -115,6 +144,16 @@ class ChaperoneReader:
             draft.cuts = redactions(draft.text.plain, draft.spans, draft.leaks)
         self._widen(drafts)
         return [self._reading(draft) for draft in drafts]
+
+    def _understand(self, said: Sequence[Utterance]) -> list[Understood]:
+        """Each alone and, where something was said before it, in its context: the context confirms a suspicion, it never makes one."""
+        answering = [one for one in said if one.context]
+        alone = self._encoder.understand([replace(one, context=()) for one in said]) if said else []
+        in_context = iter(self._encoder.understand(answering) if answering else [])
+        return [
+            confirmed(by_itself, next(in_context)) if one.context else by_itself
+            for one, by_itself in zip(said, alone, strict=True)
+        ]
 
     def _draft(self, said: Utterance, text: MappedText, understood: Understood) -> _Draft:
         faults: tuple[str, ...] = ()
@@ -159,7 +198,7 @@ class ChaperoneReader:
         """Those whose redacted text still reads as third_party_phi."""
         if not drafts:
             return []
-        again = self._encoder.understand([replace(d.said, text=redacted(d.text.plain, d.cuts)) for d in drafts])
+        again = self._understand([replace(d.said, text=redacted(d.text.plain, d.cuts)) for d in drafts])
         return [
             draft
             for draft, understood in zip(drafts, again, strict=True)

@@ -62,8 +62,9 @@ def _wait_for(address: str, log: Path, process: subprocess.Popen[bytes]) -> None
     raise TimeoutError(log.read_text(encoding="utf-8")[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for one file: while it runs, this thread has a running event loop, which no other test may meet."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -7,6 +7,7 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.case import Case
@@ -137,8 +138,8 @@ class Scene(ABC):
         """How often the bot has made such a call, whatever came of it."""
 
     @abstractmethod
-    def hidings(self, message: Posted) -> int:
-        """How often the bot took the message down."""
+    def hidings(self, message: Posted) -> list[datetime]:
+        """When the bot took the message down and was told so."""
 
     @abstractmethod
     def requests(self) -> list[str]:
@@ -222,7 +223,7 @@ class Scene(ABC):
         """A leak is hidden; there is one note, one notice and one case."""
         case = await self.hidden_and_told(message)
         await self.settled(message)
-        assert self.hidings(message) <= 1
+        assert len(self.hidings(message)) <= 1
         assert len(self.private(message.author)) == 1
         assert len(self.team(case.id)) == 1
         assert [c.id for c in await self.bot.cases() if c.message == self.ref(message)] == [case.id]

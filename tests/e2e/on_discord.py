@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from bot.domain.message import MessageRef, PlatformName, RoomRef
@@ -141,9 +142,9 @@ class DiscordScene(Scene):
         """See the scene."""
         return len(self.sim.calls_to(*self._route(call)))
 
-    def hidings(self, message: Posted) -> int:
+    def hidings(self, message: Posted) -> list[datetime]:
         """See the scene."""
-        return sum(call.status == 204 for call in self.sim.calls_to("DELETE", rf"/messages/{message.id}$"))
+        return [call.at for call in self.sim.calls_to("DELETE", rf"/messages/{message.id}$") if call.status == 204]
 
     def requests(self) -> list[str]:
         """See the scene."""

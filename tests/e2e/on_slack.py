@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from bot.adapters.slack.manifest import BOT_SCOPES, EVENTS, USER_SCOPES
@@ -152,10 +153,10 @@ class SlackScene(Scene):
         """See the scene."""
         return len(self.sim.calls_of(_METHODS[call]))
 
-    def hidings(self, message: Posted) -> int:
+    def hidings(self, message: Posted) -> list[datetime]:
         """See the scene."""
         done = [call for call in self.sim.calls_of("chat.delete") if call.error is None and call.status == 200]
-        return sum(call.args["ts"] == message.id for call in done)
+        return [call.at for call in done if call.args["ts"] == message.id]
 
     def requests(self) -> list[str]:
         """See the scene."""

@@ -35,7 +35,7 @@ async def test_leak_is_hidden_and_its_author_told_without_a_word_of_it(scene: Sc
     [note] = scene.private(message.author)
     assert "hidden for now" in note
     assert not leaks([note, *scene.team(case.id), *scene.shown(message.room)])
-    assert (case.reason, scene.hidings(message)) == (CaseReason.HIDDEN, 1)
+    assert (case.reason, len(scene.hidings(message))) == (CaseReason.HIDDEN, 1)
     assert (await scene.case(message)).hidden
 
 
@@ -136,7 +136,7 @@ async def test_author_posts_the_version_without_the_private_parts(scene: Scene) 
 
     await scene.press(message.author, ButtonKind.REPOST, case.id)
 
-    await scene.until(lambda: any("My neighbour [someone]" in text for text in scene.shown(message.room)))
+    await scene.until(lambda: any("[someone]" in text for text in scene.shown(message.room)))
     await scene.until(lambda: any("without the private parts. Thank you" in t for t in scene.private(message.author)))
     await scene.settled(message)
     assert not leaks(scene.shown(message.room))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.e2e.base import Scene
 from tests.e2e.on_discord import DiscordScene, discord_scene
 from tests.e2e.on_slack import SlackScene, slack_scene
 from tests.e2e.process import BotProcess
@@ -30,7 +32,10 @@ class Worlds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """A start that can't succeed: with ``settings`` in place of good ones. ``says`` is in the line; an empty setting is a missing one; {folder} is the test's own."""
+    """A start that can't succeed: with ``settings`` in place of good ones (an empty one is missing). ``says`` is in the line.
+
+    ``{folder}`` stands for the test's own folder.
+    """
 
     says: str
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -68,6 +73,12 @@ WRONG: Mapping[str, Wrong] = {
 }
 
 
+def bot_in(folder: Path, scene: Scene, extra: Mapping[str, str]) -> BotProcess:
+    """A bot for the scene with an empty database of its own, which remembers no earlier policy."""
+    shutil.copy(scene.bot.folder / "bot.db", folder / "bot.db")
+    return BotProcess(folder, {**scene.bot.extra, **extra}, key=scene.bot.key)
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def worlds(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worlds]:
     folder = tmp_path_factory.mktemp
@@ -89,8 +100,7 @@ def assert_one_clear_line(status: int, out: str, err: str, says: str) -> None:
 async def test_wrong_setting_is_named_in_one_clear_line(worlds: Worlds, wrong: Wrong, tmp_path: Path) -> None:
     scene = worlds.slack if wrong.slack else worlds.discord
     settings = {name: value.format(folder=tmp_path) for name, value in wrong.settings.items()}
-    extra = {**scene.bot.extra, "DATABASE_URL": scene.bot.database, **settings}
-    bot = BotProcess(tmp_path, extra, key=scene.bot.key)
+    bot = bot_in(tmp_path, scene, settings)
     wrong.before(worlds)
 
     status, out, err = await bot.command("run", *wrong.words)
@@ -101,8 +111,7 @@ async def test_wrong_setting_is_named_in_one_clear_line(worlds: Worlds, wrong: W
 async def test_port_in_use_is_named(worlds: Worlds, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        extra = {"DATABASE_URL": worlds.discord.bot.database, "PORT": port}
-        bot = BotProcess(tmp_path, extra, key=worlds.discord.bot.key)
+        bot = bot_in(tmp_path, worlds.discord, {"PORT": port})
 
         status, out, err = await bot.command("run", "--only", "web")
 
@@ -112,8 +121,7 @@ async def test_port_in_use_is_named(worlds: Worlds, tmp_path: Path) -> None:
 async def test_policy_with_a_mistake_says_where(worlds: Worlds, tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("name: River Practice\nlangauge: en\n", encoding="utf-8")
-    extra = {"DATABASE_URL": worlds.discord.bot.database, "CHAPERONE_POLICY": str(policy)}
-    bot = BotProcess(tmp_path, extra, key=worlds.discord.bot.key)
+    bot = bot_in(tmp_path, worlds.discord, {"CHAPERONE_POLICY": str(policy)})
 
     status, out, err = await bot.command("run", "--only", "web")
 

@@ -12,7 +12,7 @@ from bot.adapters.discord.adapter import DiscordSettings, point_at
 from bot.adapters.discord.client import hush
 from bot.adapters.discord.errors import CALL_ERRORS, refused, translated
 from bot.adapters.discord.places import RoomChannel, room_of
-from bot.adapters.discord.rights import MANAGE_SERVER
+from bot.adapters.discord.rights import Task, names
 from bot.domain.errors import SettingsError
 from bot.domain.message import Room
 
@@ -100,4 +100,4 @@ def _told() -> Iterator[None]:
     except discord.LoginFailure as error:
         raise refused(error) or translated(error, "") from None
     except CALL_ERRORS as error:
-        raise translated(error, f"It takes: {MANAGE_SERVER.name}.") from None
+        raise translated(error, f"It takes: {names(Task.SET_AUTOMOD.value)}.") from None

@@ -12,7 +12,7 @@ from bot.adapters.slack.api import SlackApi, scopes_of
 from bot.adapters.slack.errors import SlackRefusedError
 from bot.adapters.slack.manifest import BOT_SCOPES
 from bot.adapters.slack.rooms import can_not_be_read
-from bot.domain.errors import PlatformError
+from bot.domain.errors import PlatformError, TemporaryPlatformError
 from bot.domain.message import Room
 from bot.service.ports import Check
 
@@ -21,6 +21,7 @@ _SKEW = 60.0
 _APP = "api.slack.com/apps, your app"
 #: An app that is sold outside the Marketplace gets this many messages of history a minute (docs.slack.dev, "Rate limits").
 _SHORT_PAGE = 15
+_SLOW_HISTORY = f"read; after a break only {_SHORT_PAGE} messages a minute can be caught up with"
 
 
 class Doctor:
@@ -101,11 +102,14 @@ class Doctor:
         except SlackRefusedError as refused:
             remedy = f"{_APP}, OAuth & Permissions: add the scope" if refused.needed else "invite the bot again"
             return Check(subject=subject, ok=False, finding=can_not_be_read(refused), remedy=remedy)
+        except TemporaryPlatformError as error:
+            if error.retry_after is None:
+                return Check(subject=subject, ok=False, finding=str(error), remedy="try again in a minute")
+            return Check(subject=subject, ok=True, finding=_SLOW_HISTORY)
         except PlatformError as error:
             return Check(subject=subject, ok=False, finding=str(error), remedy="try again in a minute")
         if answer.get("has_more") and len(answer["messages"]) <= _SHORT_PAGE:
-            finding = f"read; after a break only {_SHORT_PAGE} messages a minute can be caught up with"
-            return Check(subject=subject, ok=True, finding=finding)
+            return Check(subject=subject, ok=True, finding=_SLOW_HISTORY)
         return Check(subject=subject, ok=True, finding="read")
 
 

@@ -80,7 +80,8 @@ class History:
             limit=LOOK_BACK,
         )
         older: list[Payload] = before["messages"]
-        found = {str(m["ts"]): m for m in [*newer, *older] if str(m["ts"]) > after or _edited(m) > after}
+        second = after.partition(".")[0]  # Slack tells the time of an edit in whole seconds
+        found = {str(m["ts"]): m for m in [*newer, *older] if str(m["ts"]) > after or _edited(m) >= second}
         for parent in [*newer, *older]:
             if str(parent.get("latest_reply") or "") > after:
                 replies = await self._replies(channel, str(parent["ts"]), after)

@@ -54,6 +54,16 @@ async def test_edits_near_the_watermark_and_new_replies_are_found_in_order(slack
     assert {m.room_name for m in found} == {"patients"}
 
 
+async def test_an_edit_in_the_very_second_of_the_watermark_is_found(slack: SlackDriver) -> None:
+    last = await slack.post("last")
+    second = last.ref.message.partition(".")[0]
+    slack.sim.edit(slack.posted[last.ref.message], "last, but edited")
+    slack.posted[last.ref.message].edited = {"user": slack.users["ana"].id, "ts": f"{second}.000000"}
+    await slack.sim.settle()
+
+    assert [m.typed.plain for m in await missed(slack, last)] == ["last, but edited"]
+
+
 async def test_many_pages_are_read(slack: SlackDriver) -> None:
     first = await slack.post("first")
     for n in range(450):
