@@ -10,6 +10,8 @@ from bot.domain.reading import DANGER, Label
 #: A page wakes somebody: for danger, the lowest threshold at which so many of the dev cases it finds are real. People stop looking where
 #: more are false.
 DANGER_PRECISION = 0.6
+#: No page for less than this, whatever a few dev cases say.
+DANGER_FLOOR = 0.15
 
 
 def platt(logits: Tensor, truth: Tensor) -> tuple[list[float], list[float]]:
@@ -36,7 +38,8 @@ def threshold(label: Label, probabilities: Tensor, truth: Tensor) -> float:
     scored = [(at, *_precision_recall(probabilities >= at, truth)) for at in candidates]
     best = max(scored, key=lambda row: (2 * row[1] * row[2] / max(row[1] + row[2], 1e-9), row[0]))
     if label in DANGER:
-        return min(next((row[0] for row in scored if row[1] >= DANGER_PRECISION), best[0]), best[0])
+        bearable = next((row[0] for row in scored if row[1] >= DANGER_PRECISION and row[0] >= DANGER_FLOOR), best[0])
+        return min(bearable, best[0])
     return best[0]
 
 

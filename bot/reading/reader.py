@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.reading import Finding, Label, Reading, Redaction, Span, SpanRole, Utterance
+from bot.domain.reading import DANGER, Finding, Label, Reading, Redaction, Span, SpanRole, Utterance
 from bot.domain.text import MappedText
 from bot.reading.claims import Claims
 from bot.reading.encoder import Understood
@@ -52,10 +52,8 @@ _PARTS: Mapping[Label, frozenset[SpanRole]] = {
 
 #: Below this probability a text by itself gives no cause for a label; about one in five hundred.
 SUSPICION = 0.002
-#: Labels for which nothing is ever hidden.
-NEVER_HIDES = frozenset(
-    {Label.EMERGENCY, Label.SELF_HARM, Label.MEDICAL_QUESTION, Label.SCHEDULING_REQUEST, Label.NEGATIVE_FEEDBACK}
-)
+#: What somebody asks for or complains of stands in their own words.
+BY_ITSELF = frozenset({Label.MEDICAL_QUESTION, Label.SCHEDULING_REQUEST, Label.NEGATIVE_FEEDBACK})
 
 
 class Understander(Protocol):
@@ -96,8 +94,8 @@ class _Draft:
 def confirmed(alone: Understood, in_context: Understood) -> Understood:
     """What two readings of one text come to.
 
-    A label that may hide counts as in context only where the text by itself leaves room for it: what others wrote must not be held
-    against who writes next. Of what calls for help, an answer or staff, the surer reading counts: missing it costs more.
+    A label counts as in context only where the text by itself leaves room for it: what others wrote must not be held against who
+    writes next. Questions and complaints stand by themselves. Of what calls for help, the surer reading counts: missing it costs more.
     """
     return Understood(
         probabilities={
@@ -109,9 +107,11 @@ def confirmed(alone: Understood, in_context: Understood) -> Understood:
 
 
 def _settled(label: Label, alone: float, in_context: float) -> float:
+    if label in BY_ITSELF:
+        return alone
     if alone < SUSPICION:
         return min(alone, in_context)
-    return max(alone, in_context) if label in NEVER_HIDES else in_context
+    return max(alone, in_context) if label in DANGER else in_context
 
 
 class ChaperoneReader:
