@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 
+import aiosqlite
 import asyncpg
 from sqlalchemy import URL, Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +23,8 @@ from bot.stores.address import async_url, libpq_url
 POOL, POOL_OVERFLOW = 5, 5
 #: Seconds that SQLite's writers wait for another process.
 BUSY = 10
+#: Seconds that closing waits for the threads of SQLite's connections; one that was broken off in the middle still finishes its statement.
+LAST_STATEMENT_WITHIN = 5.0
 #: Seconds to connect to PostgreSQL, and to wait for one answer.
 CONNECT_WITHIN, ANSWER_WITHIN = 10.0, 30.0
 
@@ -43,7 +47,8 @@ class Database:
     def __init__(self, url: str) -> None:
         address = async_url(url)
         self.on_sqlite = address.get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(address) if self.on_sqlite else _postgresql_engine(address)
+        self._threads: set[threading.Thread] = set()
+        self._engine = _sqlite_engine(address, self._threads) if self.on_sqlite else _postgresql_engine(address)
         if self.on_sqlite:
             self._alone, self._together = self._engine, self._engine.execution_options(immediate=True)
         else:
@@ -82,8 +87,10 @@ class Database:
                 await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, and see each one's thread out: it may not speak to an event loop that has ended."""
         await self._engine.dispose()
+        for thread in [thread for thread in self._threads if thread.is_alive()]:
+            await asyncio.to_thread(thread.join, LAST_STATEMENT_WITHIN)
 
     def _in_turn(self) -> AbstractAsyncContextManager[None]:
         """SQLite's writers of this process stand in line here: to wait in the database is to sleep and try again, slow and unfair."""
@@ -101,7 +108,21 @@ def _without_content() -> Iterator[None]:
         raise StoreError(f"The database can't be reached ({type(error).__name__}).") from None
 
 
-def _sqlite_engine(address: URL) -> AsyncEngine:
+def _sqlite_engine(address: URL, threads: set[threading.Thread]) -> AsyncEngine:
+    """An engine that puts the thread of each connection into ``threads``."""
+
+    def connect(
+        path: str, isolation_level: None, timeout: float, check_same_thread: bool = True
+    ) -> aiosqlite.Connection:
+        connection = aiosqlite.connect(
+            path, isolation_level=isolation_level, timeout=timeout, check_same_thread=check_same_thread
+        )
+        thread = connection._thread  # noqa: SLF001 - the driver has no public way to see its thread out
+        thread.daemon = True
+        threads.difference_update([other for other in threads if not other.is_alive()])
+        threads.add(thread)
+        return connection
+
     # The driver must not begin transactions by itself: it would begin them as readers, and two readers who both want to write lock one
     # another out at once. With isolation_level None each statement is its own transaction, and ours begin as writers.
     engine = create_async_engine(
@@ -109,7 +130,7 @@ def _sqlite_engine(address: URL) -> AsyncEngine:
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=POOL_OVERFLOW,
-        connect_args={"isolation_level": None, "timeout": BUSY},
+        connect_args={"isolation_level": None, "timeout": BUSY, "async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
