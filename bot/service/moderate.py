@@ -110,7 +110,8 @@ class Moderator:
         facts = await self._facts(message, policy, kind, matches)
         decision = decide(policy, message, reading, facts, self._clock.now())
         decision = await self._answered(directed(decision, policy, message), message, policy)
-        decision = without_repeats(decision, await self._said(message))
+        if decision.actions:
+            decision = without_repeats(decision, await self._said(message))
         if not (decision.actions or decision.shadow or policy.keep_readings):
             await self._store.inbox.finish(message.key, self._clock.now())
             return None

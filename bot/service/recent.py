@@ -34,7 +34,7 @@ class RecentTalk:
         latest = [
             m
             for m in talk
-            if message.sent_at - m.sent_at <= SAME_TALK and m.ref.key != message.ref.key and m not in answered
+            if message.sent_at - m.sent_at <= SAME_TALK and m.ref.message != message.ref.message and m not in answered
         ]
         before = [
             *answered[-1:],
@@ -59,7 +59,7 @@ class RecentTalk:
 
 def _remember(message: Message, talk: deque[Message]) -> None:
     """Put the message last; what is known of it already is replaced where it stands, unless that is newer."""
-    at = next((place for place, known in enumerate(talk) if known.ref.key == message.ref.key), None)
+    at = next((place for place, known in enumerate(talk) if known.ref.message == message.ref.message), None)
     if at is None:
         talk.append(message)
     elif talk[at].revision <= message.revision:
@@ -67,7 +67,12 @@ def _remember(message: Message, talk: deque[Message]) -> None:
 
 
 def _answered(message: Message, talk: Iterable[Message], is_staff: Callable[[Author], bool]) -> bool:
-    by_staff = [m for m in talk if m.author.id != message.author.id and is_staff(m.author)]
+    """Looks up who is staff only where it matters: this runs for every message of a busy room."""
+
+    def by_staff(earlier: Message) -> bool:
+        return earlier.author.id != message.author.id and is_staff(earlier.author)
+
     if message.ref.thread is not None:
-        return bool(by_staff)
-    return message.reply_to is not None and any(m.ref.key == message.reply_to.key for m in by_staff)
+        return any(by_staff(m) for m in talk)
+    asked = message.reply_to
+    return asked is not None and any(m.ref.key == asked.key and by_staff(m) for m in talk)

@@ -14,8 +14,8 @@ from bot.service.store import Store
 
 _log = structlog.get_logger(__name__)
 
-#: So many waiting messages are read together.
-BATCH = 16
+#: So many waiting messages are read together. Reading several at once is hardly faster than one by one, and the first waits for the last.
+BATCH = 4
 #: So many decisions are enforced at a time.
 AT_ONCE = 32
 #: Seconds between looks at the store where nothing woke the worker: another process may have put something there.
@@ -61,7 +61,7 @@ class Worker:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def step(self) -> bool:
-        """Take one batch of messages and one of due decisions; whether there was anything to do."""
+        """Take one batch of messages and one of due decisions; whether more may be waiting already."""
         self._wake.clear()
         messages = await self._store.inbox.take(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
         for decision in await self._moderator.moderate(messages) if messages else []:
@@ -69,7 +69,7 @@ class Worker:
         due = await self._store.decisions.due(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
         for decision in due:
             await self._start(decision)
-        return bool(messages or due)
+        return self._wake.is_set() or BATCH in (len(messages), len(due))
 
     async def settle(self) -> None:
         """Work until nothing is due any more: for commands and tests that run once."""
