@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from types import MappingProxyType
 from typing import Protocol
 
@@ -91,6 +92,11 @@ class _Draft:
     leaks: frozenset[Label] = field(default=frozenset())
 
 
+def suspicious(alone: Understood) -> bool:
+    """Whether context could still make a label of it; where not, which is most of all talk, a second reading is saved."""
+    return any(p >= SUSPICION for label, p in alone.probabilities.items() if label not in BY_ITSELF)
+
+
 def confirmed(alone: Understood, in_context: Understood) -> Understood:
     """What two readings of one text come to.
 
@@ -146,13 +152,14 @@ class ChaperoneReader:
         return [self._reading(draft) for draft in drafts]
 
     def _understand(self, said: Sequence[Utterance]) -> list[Understood]:
-        """Each alone and, where something was said before it, in its context: the context confirms a suspicion, it never makes one."""
-        answering = [one for one in said if one.context]
+        """Each alone; where that gives cause for suspicion and something was said before it, in its context too."""
         alone = self._encoder.understand([replace(one, context=()) for one in said]) if said else []
-        in_context = iter(self._encoder.understand(answering) if answering else [])
+        doubtful = [bool(one.context) and suspicious(by_itself) for one, by_itself in zip(said, alone, strict=True)]
+        again = list(compress(said, doubtful))
+        in_context = iter(self._encoder.understand(again) if again else [])
         return [
-            confirmed(by_itself, next(in_context)) if one.context else by_itself
-            for one, by_itself in zip(said, alone, strict=True)
+            confirmed(by_itself, next(in_context)) if doubted else by_itself
+            for by_itself, doubted in zip(alone, doubtful, strict=True)
         ]
 
     def _draft(self, said: Utterance, text: MappedText, understood: Understood) -> _Draft:
