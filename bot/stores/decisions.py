@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.case import Case
 from bot.domain.decision import Decision, Source
@@ -24,6 +25,44 @@ from bot.stores.seals import Seals, case_row
 
 #: States in which an action is still to be done.
 OPEN = (ActionState.PLANNED.value, ActionState.TRIED.value)
+
+# Made once: to make a statement costs more than to execute it.
+_STRIKES = (
+    select(decisions.c.strike, decisions.c.decided_at)
+    .where(
+        decisions.c.platform == bindparam("platform"),
+        decisions.c.workspace == bindparam("workspace"),
+        decisions.c.author == bindparam("author"),
+        decisions.c.strike != 0,
+    )
+    .order_by(decisions.c.seq)
+)
+
+
+def _due() -> ReturningUpdate[datetime, int, str]:
+    """Lease the next decisions with something to do; binds ``now``, ``until``, ``platforms`` and ``most``."""
+    waits = select(actions.c.decision).where(actions.c.state.in_(OPEN), actions.c.due_at <= bindparam("now"))
+    free = (
+        select(decisions.c.seq)
+        .where(
+            decisions.c.free_at <= bindparam("now"),
+            decisions.c.platform.in_(bindparam("platforms", expanding=True)),
+            decisions.c.id.in_(waits),
+        )
+        .order_by(decisions.c.decided_at, decisions.c.seq)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        .cte("free")
+    )
+    return (
+        update(decisions)
+        .where(decisions.c.seq.in_(select(free.c.seq)))
+        .values(free_at=bindparam("until"))
+        .returning(decisions.c.decided_at, decisions.c.seq, decisions.c.body)
+    )
+
+
+_DUE = _due()
 
 
 class SqlDecisions:
@@ -103,27 +142,12 @@ class SqlDecisions:
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
     ) -> Sequence[Decision]:
         """See the port."""
-        waits = select(actions.c.decision).where(actions.c.state.in_(OPEN), actions.c.due_at <= at)
-        free = (
-            select(decisions.c.seq)
-            .where(
-                decisions.c.free_at <= at,
-                decisions.c.platform.in_(sorted(platforms)),
-                decisions.c.id.in_(waits),
-            )
-            .order_by(decisions.c.decided_at, decisions.c.seq)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("free")
-        )
-        statement = (
-            update(decisions)
-            .where(decisions.c.seq.in_(select(free.c.seq)))
-            .values(free_at=at + lease)
-            .returning(decisions.c.decided_at, decisions.c.seq, decisions.c.body)
-        )
         async with self._database.writing() as connection:
-            rows = (await connection.execute(statement)).all()
+            rows = (
+                await connection.execute(
+                    _DUE, {"now": at, "until": at + lease, "platforms": sorted(platforms), "most": limit}
+                )
+            ).all()
         return [from_json(Decision, row.body) for row in sorted(rows, key=lambda row: (row.decided_at, row.seq))]
 
     async def tried(self, key: str, at: datetime) -> None:
@@ -176,18 +200,9 @@ class SqlDecisions:
 
     async def strikes(self, workspace: RoomRef, author: str, at: datetime, half_life: timedelta) -> float:
         """See the port."""
-        statement = (
-            select(decisions.c.strike, decisions.c.decided_at)
-            .where(
-                decisions.c.platform == workspace.platform.value,
-                decisions.c.workspace == workspace.workspace,
-                decisions.c.author == author,
-                decisions.c.strike != 0,
-            )
-            .order_by(decisions.c.seq)
-        )
         async with self._database.reading() as connection:
-            past = (await connection.execute(statement)).all()
+            whose = {"platform": workspace.platform.value, "workspace": workspace.workspace, "author": author}
+            past = (await connection.execute(_STRIKES, whose)).all()
         return float(sum(row.strike * math.pow(0.5, (at - row.decided_at) / half_life) for row in past))
 
 

@@ -48,11 +48,13 @@ class Database:
         address = async_url(url)
         self.on_sqlite = address.get_backend_name() == "sqlite"
         self._threads: set[threading.Thread] = set()
-        self._engine = _sqlite_engine(address, self._threads) if self.on_sqlite else _postgresql_engine(address)
         if self.on_sqlite:
-            self._alone, self._together = self._engine, self._engine.execution_options(immediate=True)
+            self._alone = _sqlite_engine(address, self._threads, skip_autocommit_rollback=True)
+            self._together = _sqlite_engine(address, self._threads)
+            event.listen(self._together.sync_engine, "begin", _begin)
         else:
-            self._alone, self._together = self._engine.execution_options(isolation_level="AUTOCOMMIT"), self._engine
+            self._together = _postgresql_engine(address)
+            self._alone = self._together.execution_options(isolation_level="AUTOCOMMIT")
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
@@ -88,7 +90,8 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection, and see each one's thread out: it may not speak to an event loop that has ended."""
-        await self._engine.dispose()
+        await self._alone.dispose()
+        await self._together.dispose()
         for thread in [thread for thread in self._threads if thread.is_alive()]:
             await asyncio.to_thread(thread.join, LAST_STATEMENT_WITHIN)
 
@@ -108,7 +111,9 @@ def _without_content() -> Iterator[None]:
         raise StoreError(f"The database can't be reached ({type(error).__name__}).") from None
 
 
-def _sqlite_engine(address: URL, threads: set[threading.Thread]) -> AsyncEngine:
+def _sqlite_engine(
+    address: URL, threads: set[threading.Thread], *, skip_autocommit_rollback: bool = False
+) -> AsyncEngine:
     """An engine that puts the thread of each connection into ``threads``."""
 
     def connect(
@@ -130,10 +135,10 @@ def _sqlite_engine(address: URL, threads: set[threading.Thread]) -> AsyncEngine:
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=POOL_OVERFLOW,
+        skip_autocommit_rollback=skip_autocommit_rollback,
         connect_args={"isolation_level": None, "timeout": BUSY, "async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
@@ -145,8 +150,7 @@ def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("immediate"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql_engine(address: URL) -> AsyncEngine:

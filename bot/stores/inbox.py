@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.errors import VaultError
 from bot.domain.message import Message, PlatformName
@@ -17,6 +18,9 @@ from bot.stores.seals import Seals
 
 _log = structlog.get_logger(__name__)
 
+#: What a finished message loses or has set anew; its key stays.
+_LEFT_BARE = ("workspace", "author", "put_at", "free_at", "sealed")
+
 
 class SqlInbox:
     """Messages that wait, in a table."""
@@ -24,6 +28,13 @@ class SqlInbox:
     def __init__(self, database: Database, seals: Seals) -> None:
         self._database = database
         self._seals = seals
+        # Made once: these run for every message, and to make a statement costs more than to execute it.
+        new = database.insert(inbox)
+        self._put = new.on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.seq)
+        self._take = _take()
+        self._finish = new.on_conflict_do_update(
+            index_elements=["key"], set_={name: new.excluded[name] for name in _LEFT_BARE}
+        )
 
     async def put(self, message: Message, at: datetime) -> bool:
         """See the port."""
@@ -37,30 +48,19 @@ class SqlInbox:
             "free_at": at,
             "sealed": self._seals.message(message),
         }
-        statement = self._database.insert(inbox).values(row).on_conflict_do_nothing(index_elements=["key"])
         async with self._database.writing() as connection:
-            return (await connection.execute(statement.returning(inbox.c.seq))).first() is not None
+            return (await connection.execute(self._put, row)).first() is not None
 
     async def take(
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
     ) -> Sequence[Message]:
         """See the port."""
-        free = (
-            select(inbox.c.seq)
-            .where(inbox.c.sealed.is_not(None), inbox.c.free_at <= at, inbox.c.platform.in_(sorted(platforms)))
-            .order_by(inbox.c.put_at, inbox.c.seq)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("free")
-        )
-        statement = (
-            update(inbox)
-            .where(inbox.c.seq.in_(select(free.c.seq)))
-            .values(free_at=at + lease)
-            .returning(inbox.c.put_at, inbox.c.seq, inbox.c.key, inbox.c.sealed)
-        )
         async with self._database.writing() as connection:
-            rows = (await connection.execute(statement)).all()
+            rows = (
+                await connection.execute(
+                    self._take, {"now": at, "until": at + lease, "platforms": sorted(platforms), "most": limit}
+                )
+            ).all()
         opened = (self._open(row.key, row.sealed) for row in sorted(rows, key=lambda row: (row.put_at, row.seq)))
         return [message for message in opened if message is not None]
 
@@ -72,8 +72,7 @@ class SqlInbox:
     async def finish_on(self, connection: AsyncConnection, key: str, at: datetime) -> None:
         """Finish the message as part of a larger transaction. Nothing but the key stays."""
         bare = {"workspace": None, "author": None, "put_at": at, "free_at": at, "sealed": None}
-        statement = self._database.insert(inbox).values({"key": key, **bare})
-        await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=bare))
+        await connection.execute(self._finish, {"key": key, **bare})
 
     async def waiting(self) -> int:
         """See the port."""
@@ -88,3 +87,25 @@ class SqlInbox:
         except VaultError:
             _log.error("a waiting message does not open, check CHAPERONE_KEYS", action="inbox_sealed", message_key=key)
             return None
+
+
+def _take() -> ReturningUpdate[datetime, int, str, bytes]:
+    """Lease the next free messages; binds ``now``, ``until``, ``platforms`` and ``most``."""
+    free = (
+        select(inbox.c.seq)
+        .where(
+            inbox.c.sealed.is_not(None),
+            inbox.c.free_at <= bindparam("now"),
+            inbox.c.platform.in_(bindparam("platforms", expanding=True)),
+        )
+        .order_by(inbox.c.put_at, inbox.c.seq)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        .cte("free")
+    )
+    return (
+        update(inbox)
+        .where(inbox.c.seq.in_(select(free.c.seq)))
+        .values(free_at=bindparam("until"))
+        .returning(inbox.c.put_at, inbox.c.seq, inbox.c.key, inbox.c.sealed)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from bot.domain.message import RoomRef
 from bot.service.store import PolicyVersion
@@ -16,6 +16,18 @@ _ROOM = ("platform", "workspace", "room")
 _NEWEST_FIRST = select(policies.c.hash, policies.c.source, policies.c.since, policies.c.instead_of).order_by(
     policies.c.place.desc()
 )
+_POSTS = (
+    select(posts.c.at)
+    .where(
+        posts.c.platform == bindparam("platform"),
+        posts.c.workspace == bindparam("workspace"),
+        posts.c.author == bindparam("author"),
+        posts.c.at >= bindparam("since"),
+        posts.c.message != bindparam("but"),
+    )
+    .order_by(posts.c.at)
+)
+_SAME_POSTS = _POSTS.where(posts.c.digest == bindparam("digest"))
 
 
 def _room(room: RoomRef) -> dict[str, str]:
@@ -27,6 +39,15 @@ class SqlMemory:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Made once: these run for every message, and to make a statement costs more than to execute it.
+        mark, post = database.insert(watermarks), database.insert(posts)
+        further = mark.excluded.position
+        self._advance = mark.on_conflict_do_update(
+            index_elements=_ROOM, set_={"position": further}, where=watermarks.c.position < further
+        )
+        self._remember_post = post.on_conflict_do_update(
+            index_elements=(*_ROOM, "message"), set_={name: post.excluded[name] for name in ("author", "digest", "at")}
+        )
 
     async def watermark(self, room: RoomRef) -> str | None:
         """See the port."""
@@ -36,39 +57,24 @@ class SqlMemory:
 
     async def advance(self, room: RoomRef, position: str) -> None:
         """See the port."""
-        statement = self._database.insert(watermarks).values(**_room(room), position=position)
-        further = statement.on_conflict_do_update(
-            index_elements=_ROOM, set_={"position": position}, where=watermarks.c.position < position
-        )
         async with self._database.writing() as connection:
-            await connection.execute(further)
+            await connection.execute(self._advance, {**_room(room), "position": position})
 
     async def remember_post(self, room: RoomRef, author: str, message: str, digest: str, at: datetime) -> None:
         """See the port."""
-        said = {"author": author, "digest": digest, "at": at}
-        statement = self._database.insert(posts).values(**_room(room), message=message, **said)
+        said = {"message": message, "author": author, "digest": digest, "at": at}
         async with self._database.writing() as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=(*_ROOM, "message"), set_=said))
+            await connection.execute(self._remember_post, {**_room(room), **said})
 
     async def posts(
         self, room: RoomRef, author: str, digest: str | None, since: datetime, but: str
     ) -> Sequence[datetime]:
         """See the port."""
-        statement = (
-            select(posts.c.at)
-            .where(
-                posts.c.platform == room.platform.value,
-                posts.c.workspace == room.workspace,
-                posts.c.author == author,
-                posts.c.at >= since,
-                posts.c.message != but,
-            )
-            .order_by(posts.c.at)
-        )
-        if digest is not None:
-            statement = statement.where(posts.c.digest == digest)
+        whose = {"platform": room.platform.value, "workspace": room.workspace, "author": author}
+        asked = {**whose, "since": since, "but": but, "digest": digest}
         async with self._database.reading() as connection:
-            return (await connection.execute(statement)).scalars().all()
+            said = await connection.execute(_POSTS if digest is None else _SAME_POSTS, asked)
+        return said.scalars().all()
 
     async def keep_policy(self, version: PolicyVersion) -> None:
         """See the port."""
