@@ -56,7 +56,7 @@ def train(
     steps = int(epochs * 1.05 * sum(1 for _ in batches(_windows(cases, encoding), TOKENS_PER_BATCH, None)))
     head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     groups = [{"params": list(model.encoder.parameters()), "lr": rate}, {"params": head, "lr": rate * 5}]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [rate, rate * 5], total_steps=steps + epochs, pct_start=0.1
     )
@@ -142,7 +142,7 @@ def main() -> None:
     )
     parser.add_argument("--start", type=Path, help="full-precision weights to go on from")
     parser.add_argument("--keep", type=Path, help="file for the full-precision weights too")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     options = parser.parse_args()
     torch.manual_seed(SEED)

@@ -1,6 +1,7 @@
-"""Fresh variants of cases for every epoch: other names in the same roles, small slips of the finger.
+"""Fresh variants of cases for every epoch: other names in the same roles, small slips of the finger, other talk before them.
 
-The labels stay, since a label never depends on which name it is; so the model learns the part a name plays, not the name.
+The labels stay: a label never depends on which name it is, nor on what strangers said before on another matter. So the model learns the
+part a name plays, not the name, and holds nobody to account for the words of others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ SWAPPED = frozenset({"person_other", "own_child", "clinician"})
 #: How often a case is varied, and how often a letter of a varied case slips.
 VARIED = 0.5
 SLIP = 0.006
+#: How often a case without context gets strangers' words before it, and how long these are at most, in characters.
+INTERRUPTED = 0.15
+LONGEST_INTERRUPTION = 240
 
 
 class Variety:
@@ -24,6 +28,7 @@ class Variety:
 
     def __init__(self, cases: Sequence[Case], chance: random.Random) -> None:
         self._chance = chance
+        self._said = [case.text for case in cases if len(case.text) <= LONGEST_INTERRUPTION]
         self._pools: dict[tuple[str, int], list[str]] = defaultdict(list)
         for case in cases:
             for span in case.spans:
@@ -32,10 +37,16 @@ class Variety:
 
     def vary(self, case: Case) -> Case:
         """The case itself, or a variant of it."""
+        if self._chance.random() < INTERRUPTED and not case.context:
+            case = replace(case, context=self._interruption())
         if self._chance.random() > VARIED:
             return case
         swapped = self._swap(case)
         return self._slip(swapped) if case.kind != "evasion" else swapped
+
+    def _interruption(self) -> tuple[tuple[str, str], ...]:
+        """One or two things that others said elsewhere."""
+        return tuple(("other", self._chance.choice(self._said)) for _ in range(self._chance.randint(1, 2)))
 
     def _swap(self, case: Case) -> Case:
         """Other words in the spans that may be swapped; the same words get the same stand-in."""
