@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -37,8 +37,18 @@ _SAID_ONCE = frozenset(
 _FOR_HELP = frozenset({ActionKind.PAGE, ActionKind.REPLY})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A message of a watched room with its reading, and the policy under which it will be decided."""
+
+    message: Message
+    policy: Policy
+    kind: RoomKind
+    reading: Reading
+
+
 class Moderator:
-    """Turns waiting messages into recorded decisions. ``secret`` keys the digests by which repetition is seen."""
+    """Turns waiting messages into recorded decisions: reads them, then decides. ``secret`` keys the digests by which repetition is seen."""
 
     def __init__(
         self,
@@ -57,36 +67,36 @@ class Moderator:
         self._clock = clock
         self._secret = secret
 
-    async def moderate(self, messages: Sequence[Message]) -> list[Decision]:
-        """Decide on messages taken from the inbox; the decisions that have something to enforce."""
-        watched = [
-            (message, policy, kind)
-            for message in messages
-            for policy, kind in [self._standing(message)]
-            if kind is not None
+    async def read(self, messages: Sequence[Message]) -> list[Read]:
+        """Read messages taken from the inbox, in order. Those of rooms that nobody watches are finished and left out."""
+        watched: list[tuple[Message, Policy, RoomKind]] = []
+        for message in messages:
+            policy = self._policies.policy_for(message.ref.room)
+            kind = policy.room_kind(message)
+            if kind is None:
+                await self._store.inbox.finish(message.key, self._clock.now())
+            else:
+                watched.append((message, policy, kind))
+        if not watched:
+            return []
+        readings = await self._understanding.read([utterance(m, kind, policy) for m, policy, kind in watched])
+        return [
+            Read(message=message, policy=policy, kind=kind, reading=reading)
+            for (message, policy, kind), reading in zip(watched, readings, strict=True)
         ]
-        unwatched = {message.key for message in messages} - {message.key for message, _, _ in watched}
-        for key in unwatched:
-            await self._store.inbox.finish(key, self._clock.now())
-        readings = (
-            await self._understanding.read([utterance(m, kind, policy) for m, policy, kind in watched])
-            if watched
-            else []
-        )
+
+    async def decide(self, read: Sequence[Read]) -> list[Decision]:
+        """Decide on what was read, and record it; the decisions that have something to enforce."""
         decided: list[Decision] = []
-        for place, reading in zip(watched, readings, strict=True):
+        for one in read:
             try:
-                decision = await self._decide_whatever_breaks(*place, reading)
+                decision = await self._decide_whatever_breaks(one.message, one.policy, one.kind, one.reading)
             except ChaperoneError as error:  # the store; what is not decided is taken again when its lease is over
                 _log.error("can't decide now", action="decide_failed", error=type(error).__name__)
                 break
             if decision is not None:
                 decided.append(decision)
         return decided
-
-    def _standing(self, message: Message) -> tuple[Policy, RoomKind | None]:
-        policy = self._policies.policy_for(message.ref.room)
-        return policy, policy.room_kind(message)
 
     async def _decide_whatever_breaks(
         self, message: Message, policy: Policy, kind: RoomKind, reading: Reading

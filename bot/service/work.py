@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
 from bot.domain.decision import Decision
 from bot.service.enforce import Enforcer
-from bot.service.moderate import LEASE, Moderator
+from bot.service.moderate import LEASE, Moderator, Read
 from bot.service.ports import Clock
 from bot.service.store import Store
 
@@ -37,6 +38,7 @@ class Worker:
         self._wake = wake
         self._running: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._deciding: asyncio.Task[None] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then end what was begun."""
@@ -54,6 +56,11 @@ class Worker:
                 busy = False
             if not busy:
                 await self._rest(stop)
+        await self._end()
+
+    async def _end(self) -> None:
+        if self._deciding is not None:
+            await asyncio.wait([self._deciding], timeout=GRACE)
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=GRACE)
             for task in late:
@@ -61,11 +68,16 @@ class Worker:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def step(self) -> bool:
-        """Take one batch of messages and one of due decisions; whether more may be waiting already."""
+        """Take one batch of messages and one of due decisions; whether more may be waiting already.
+
+        While one batch is decided, which is the store's work, the next is read, which is the processor's.
+        """
         self._wake.clear()
         messages = await self._store.inbox.take(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
-        for decision in await self._moderator.moderate(messages) if messages else []:
-            await self._start(decision)
+        read = await self._moderator.read(messages)
+        await self._decided()  # decisions keep the order of the messages
+        if read:
+            self._deciding = asyncio.create_task(self._decide(read), name="decide")
         due = await self._store.decisions.due(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
         for decision in due:
             await self._start(decision)
@@ -73,9 +85,20 @@ class Worker:
 
     async def settle(self) -> None:
         """Work until nothing is due any more: for commands and tests that run once."""
-        while await self.step() or self._running:
+        while await self.step() or self._running or self._deciding:
+            await self._decided()
             if self._running:
                 await asyncio.wait(self._running)
+
+    async def _decide(self, read: Sequence[Read]) -> None:
+        for decision in await self._moderator.decide(read):
+            await self._start(decision)
+
+    async def _decided(self) -> None:
+        """Wait until the batch before is decided; raise what went wrong there."""
+        deciding, self._deciding = self._deciding, None
+        if deciding is not None:
+            await deciding
 
     async def _start(self, decision: Decision) -> None:
         await self._room.acquire()

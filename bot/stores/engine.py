@@ -7,9 +7,9 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 
-import aiosqlite
 import asyncpg
-from sqlalchemy import URL, Connection, Table, event, text
+from sqlalchemy import URL, Table, event, text
+from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.domain.errors import ChaperoneError
 from bot.stores.address import async_url, libpq_url
+from bot.stores.sqlite import Connection
 
 #: Connections kept open, and so many more for a moment; a small PostgreSQL plan allows some twenty for all processes together.
 POOL, POOL_OVERFLOW = 5, 5
@@ -116,16 +117,10 @@ def _sqlite_engine(
 ) -> AsyncEngine:
     """An engine that puts the thread of each connection into ``threads``."""
 
-    def connect(
-        path: str, isolation_level: None, timeout: float, check_same_thread: bool = True
-    ) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(
-            path, isolation_level=isolation_level, timeout=timeout, check_same_thread=check_same_thread
-        )
-        thread = connection._thread  # noqa: SLF001 - the driver has no public way to see its thread out
-        thread.daemon = True
+    def connect(path: str, **_: object) -> Connection:
+        connection = Connection(path, timeout=BUSY)
         threads.difference_update([other for other in threads if not other.is_alive()])
-        threads.add(thread)
+        threads.add(connection.thread)
         return connection
 
     # The driver must not begin transactions by itself: it would begin them as readers, and two readers who both want to write lock one
@@ -136,7 +131,7 @@ def _sqlite_engine(
         pool_size=POOL,
         max_overflow=POOL_OVERFLOW,
         skip_autocommit_rollback=skip_autocommit_rollback,
-        connect_args={"isolation_level": None, "timeout": BUSY, "async_creator_fn": connect},
+        connect_args={"async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
@@ -149,7 +144,7 @@ def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: SyncConnection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -79,7 +79,7 @@ async def test_decision_that_is_taken_twice_is_enforced_once(house: House, monke
 
     monkeypatch.setattr(house.platform, "hide", slow)
     message = house.world.say(MEMBER, "community", LEAK)
-    [decision] = await house.worker._moderator.moderate([message])
+    [decision] = await house.worker._moderator.decide(await house.worker._moderator.read([message]))
     await asyncio.gather(*(house.worker._enforcer.enforce(decision) for _ in range(3)))
 
     assert hidings == 1

@@ -1,0 +1,117 @@
+"""SQLite's driver with one trip to its thread for each statement.
+
+aiosqlite makes four: for the cursor, to execute, to fetch, to close. Each wakes a thread and then the event loop, which costs more than
+the small statements that a message needs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import aiosqlite
+
+#: What SQLite stores and gives back.
+Value = str | int | float | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """All that a statement came to."""
+
+    rows: Sequence[tuple[Value, ...]] = ()
+    description: tuple[tuple[str, None, None, None, None, None, None], ...] | None = None
+    rowcount: int = -1
+    lastrowid: int | None = None
+
+
+class Connection(aiosqlite.Connection):
+    """A connection whose cursors fetch all rows at once, as SQLAlchemy does in any case."""
+
+    def __init__(self, path: str, *, timeout: float) -> None:
+        """``timeout`` is how many seconds to wait for another writer. No transaction begins but by a BEGIN."""
+        connect = partial(sqlite3.connect, path, timeout=timeout, isolation_level=None, check_same_thread=False)
+        super().__init__(connect, 64)
+        self._thread.daemon = True
+
+    @property
+    def thread(self) -> threading.Thread:
+        """The thread in which all statements run; it ends when the connection is closed or stopped."""
+        return self._thread
+
+    def cursor(self) -> Cursor:  # type: ignore[override]  # not a coroutine: nothing happens in the thread yet
+        """A cursor that asks the thread for nothing until it executes."""
+        return Cursor(self)
+
+    async def answer(self, sql: str, parameters: Iterable[Value]) -> _Answer:
+        """Execute one statement and fetch all it gives."""
+        answer: _Answer = await self._execute(_answer, self._conn, sql, parameters)  # type: ignore[no-untyped-call]
+        return answer
+
+    async def repeat(self, sql: str, parameters: Iterable[Iterable[Value]]) -> _Answer:
+        """Execute one statement for each of the parameters."""
+        answer: _Answer = await self._execute(_repeat, self._conn, sql, parameters)  # type: ignore[no-untyped-call]
+        return answer
+
+
+class Cursor:
+    """What SQLAlchemy asks of an asynchronous cursor."""
+
+    arraysize = 1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._answer = _Answer()
+
+    async def __aenter__(self) -> Cursor:
+        return self
+
+    async def execute(self, sql: str, parameters: Iterable[Value] = ()) -> Cursor:
+        """Execute; the rows wait for fetchall."""
+        self._answer = await self._connection.answer(sql, parameters)
+        return self
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Value]]) -> Cursor:
+        """Execute for each of the parameters."""
+        self._answer = await self._connection.repeat(sql, parameters)
+        return self
+
+    async def fetchall(self) -> Sequence[tuple[Value, ...]]:
+        """All rows."""
+        return self._answer.rows
+
+    async def close(self) -> None:
+        """Nothing is left to close."""
+
+    @property
+    def description(self) -> tuple[tuple[str, None, None, None, None, None, None], ...] | None:
+        """The columns; None where the statement gives no rows."""
+        return self._answer.description
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed; -1 where that has no meaning."""
+        return self._answer.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The row inserted last."""
+        return self._answer.lastrowid
+
+
+def _answer(connection: sqlite3.Connection, sql: str, parameters: Sequence[Value]) -> _Answer:
+    cursor = connection.execute(sql, parameters)
+    rows = cursor.fetchall() if cursor.description else ()
+    answer = _Answer(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
+    cursor.close()
+    return answer
+
+
+def _repeat(connection: sqlite3.Connection, sql: str, parameters: Iterable[Sequence[Value]]) -> _Answer:
+    cursor = connection.executemany(sql, parameters)
+    answer = _Answer(rowcount=cursor.rowcount, lastrowid=cursor.lastrowid)
+    cursor.close()
+    return answer
