@@ -67,7 +67,11 @@ class Ears:
             await self._intake.gone(message_ref(me, found.channel, found.ts))
             return
         message = await self._platform.scribe.message(found)
-        await self._intake.accept(message, self._platform.position(message))
+        try:
+            await self._intake.accept(message, self._platform.position(message))
+        except Exception:  # whatever it was: Slack sends it again a few times only
+            self._catch_up.start()
+            raise
 
     async def _renamed(self, event: Payload) -> None:
         self._platform.known_rooms.remember(event["channel"])

@@ -30,7 +30,12 @@ class CatchUp:
         """Events may have been missed up to now. A catch-up under way is given up: it would believe that it saw them all."""
         await self.stop()
         self._intake.lost_touch(self._platform.name)
-        self._task = asyncio.create_task(self._until_done(), name="catch up with slack")
+        self.start()
+
+    def start(self) -> None:
+        """An event could not be kept: read it from the history. A catch-up under way will find out by itself and read again."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._until_done(), name="catch up with slack")
 
     async def stop(self) -> None:
         """End the catch-up that is under way, if there is one."""

@@ -137,6 +137,18 @@ async def test_over_http_events_come_signed_and_are_kept_before_they_are_answere
             assert [kept.typed.plain for kept in driver.intake.kept] == ["hello"]
 
 
+async def test_what_could_not_be_kept_is_read_from_the_history_at_once() -> None:
+    async with SlackSimulator(timing=Timing(retry_delays_s=())) as sim:  # it will not be sent again
+        driver = make_driver(sim, settings_for(sim))
+        async with connected(driver):
+            await driver.post("hello")
+            driver.intake.refuse_next = 1
+            sim.post(driver.users["ana"], driver.channels["patients"], "said while the store was away")
+
+            await sim.wait_until(lambda: len(driver.intake.kept) == 2)
+            assert driver.intake.kept[-1].typed.plain == "said while the store was away"
+
+
 async def test_over_http_it_catches_up_at_the_start_and_when_slack_held_events_back() -> None:
     async with SlackSimulator() as sim:
         driver = make_driver(sim, settings_for(sim, sockets=False))
