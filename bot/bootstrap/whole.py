@@ -63,9 +63,9 @@ def _acting(house: House, platforms: Sequence[Platform]) -> list[Part]:
     """The worker for these platforms, the pages and the forgetting; nothing where this process acts on no platform."""
     if not platforms:
         return []
-    keep = house.parts.policies.current.keep_text_for
     worker = house.worker({platform.name: platform for platform in platforms})
-    return [worker.run, house.on_call().run, Retention(house.store, house.parts.clock, keep).run]
+    retention = Retention(house.store, house.parts.clock, lambda: house.parts.policies.current)
+    return [worker.run, house.on_call().run, retention.run]
 
 
 def _console(house: House, door: Door, *, secure: bool) -> FastAPI:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 
 from bot.domain.errors import ChaperoneError
+from bot.domain.policy import Policy
 from bot.service.ports import Clock
 from bot.service.store import Store
 
@@ -15,17 +17,19 @@ _log = structlog.get_logger(__name__)
 
 #: Seconds between rounds.
 ROUND = 3600.0
-#: What no case refers to is forgotten after this time; the memory of repetition and first posts reaches less far.
+#: What no case refers to is kept this long at least; the memory of repetition and first posts reaches less far.
 UNNEEDED_AFTER = timedelta(days=30)
+#: A strike is forgotten after so many half-lives: it counts a sixteenth then.
+HALF_LIVES = 4
 
 
 class Retention:
-    """Forgets once an hour. ``keep_text_for`` is how long the text of a closed case stays in the vault."""
+    """Forgets once an hour. ``policy`` gives the policy in force: it says how long texts of closed cases and strikes are kept."""
 
-    def __init__(self, store: Store, clock: Clock, keep_text_for: timedelta) -> None:
+    def __init__(self, store: Store, clock: Clock, policy: Callable[[], Policy]) -> None:
         self._store = store
         self._clock = clock
-        self._keep_text_for = keep_text_for
+        self._policy = policy
 
     async def run(self, stop: asyncio.Event) -> None:
         """Forget again and again until ``stop`` is set."""
@@ -43,7 +47,7 @@ class Retention:
 
     async def forget(self) -> None:
         """Forget what is due."""
-        now = self._clock.now()
-        texts = await self._store.vault.erase_older(now - self._keep_text_for)
-        rows = await self._store.prune(now - UNNEEDED_AFTER)
+        now, policy = self._clock.now(), self._policy()
+        texts = await self._store.vault.erase_older(now - policy.keep_text_for)
+        rows = await self._store.prune(now - max(UNNEEDED_AFTER, policy.strike_half_life * HALF_LIVES))
         _log.info("forgot what was due", action="retention", texts=texts, rows=rows)

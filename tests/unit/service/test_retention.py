@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import ErasedError
 from bot.service.retention import Retention
+from tests.factories import make_policy
 from tests.unit.service.conftest import House
 
 
@@ -17,7 +18,7 @@ async def test_the_text_of_a_closed_case_is_forgotten_in_time_and_that_of_an_ope
     await house.review.uphold(closed.id, "rev")
     await house.say("Joe has cancer again [third_party_phi=.9]")
     [waiting] = await house.review.queue()
-    retention = Retention(house.store, house.clock, timedelta(days=7))
+    retention = Retention(house.store, house.clock, lambda: make_policy(keep_text_for=timedelta(days=7)))
 
     house.clock.move(timedelta(days=6))
     await retention.forget()
