@@ -38,9 +38,9 @@ def without_answers(decision: Decision) -> Decision:
     return replace(decision, actions=tuple(a for a in decision.actions if a.kind is not ActionKind.SCHEDULE))
 
 
-def without_known_answers(decision: Decision, recent: Sequence[Decision]) -> Decision:
-    """The decision without answers that its author heard in ``recent`` decisions: the same words of the same desk."""
-    heard = {topic for past in recent if _same_author(past, decision) for topic in _answers(past)}
+def without_known_answers(decision: Decision, earlier: Sequence[Decision]) -> Decision:
+    """The decision without answers that its author heard by ``earlier`` decisions: the same words of the same desk."""
+    heard = {topic for past in earlier if past.id != decision.id for topic in _answers(past)}
     kept = [a for a in decision.actions if a.kind is not ActionKind.SCHEDULE or _topic(a) not in heard]
     return replace(decision, actions=tuple(kept))
 
@@ -64,12 +64,6 @@ def _request(decision: Decision, words: Sequence[str]) -> Request | None:
     if Label.MEDICAL_QUESTION in labels:
         return Request.QUESTION
     return request_of(words) if Label.SCHEDULING_REQUEST in labels else None
-
-
-def _same_author(past: Decision, decision: Decision) -> bool:
-    here, there = decision.message.room, past.message.room
-    same = (past.author, there.platform, there.workspace) == (decision.author, here.platform, here.workspace)
-    return same and past.id != decision.id
 
 
 def _answers(decision: Decision) -> list[tuple[str, str]]:

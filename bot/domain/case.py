@@ -36,6 +36,10 @@ class CaseState(StrEnum):
     EXPIRED = "expired"
 
 
+#: A person found that the message may be seen.
+BROUGHT_BACK = frozenset({CaseState.RESTORED, CaseState.REPOSTED})
+
+
 class Verb(StrEnum):
     """What a person, or time, does to a case."""
 

@@ -27,6 +27,9 @@ _log = structlog.get_logger(__name__)
 
 #: Repetition and first posts are judged on what was said within this time.
 REMEMBERED = timedelta(days=7)
+#: How long the one who took messages to read them has them to themselves: far longer than reading takes, and short enough for an
+#: emergency that was taken when the store failed.
+READ_WITHIN = timedelta(seconds=30)
 #: How long the one who recorded a decision has it to themselves before another worker takes it over.
 LEASE = timedelta(minutes=2)
 #: An edit does not repeat these to an author who was told already.
@@ -153,7 +156,8 @@ class Moderator:
         if message.answered_by_staff:
             return without_answers(decision)
         since = decision.decided_at - policy.answers.again_after
-        return without_known_answers(decision, await self._store.decisions.recent(since))
+        earlier = await self._store.decisions.by_author(message.ref.room, decision.author, since)
+        return without_known_answers(decision, earlier)
 
     async def _record(self, decision: Decision, case: Case | None, kept: Kept) -> Decision | None:
         decision = replace(decision, case=case.id if case else None)

@@ -103,6 +103,10 @@ class Decisions(Protocol):
         """Every decision since then, oldest first."""
         ...
 
+    async def by_author(self, workspace: RoomRef, author: str, since: datetime) -> Sequence[Decision]:
+        """The decisions about what the author said anywhere in the workspace since then, oldest first."""
+        ...
+
     async def due(
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
     ) -> Sequence[Decision]:
@@ -134,7 +138,10 @@ class Decisions(Protocol):
         ...
 
     async def strikes(self, workspace: RoomRef, author: str, at: datetime, half_life: timedelta) -> float:
-        """What live decisions count against the author in the workspace, each halved with every ``half_life`` gone by."""
+        """What live decisions count against the author in the workspace, each halved with every ``half_life`` gone by.
+
+        Where a person brought the message back, the decision counts no more.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.decision import Decision
 from bot.service.enforce import Enforcer
-from bot.service.moderate import LEASE, Moderator, Read
+from bot.service.moderate import LEASE, READ_WITHIN, Moderator, Read
 from bot.service.ports import Clock
 from bot.service.store import Store
 
@@ -73,7 +73,7 @@ class Worker:
         While one batch is decided, which is the store's work, the next is read, which is the processor's.
         """
         self._wake.clear()
-        messages = await self._store.inbox.take(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
+        messages = await self._store.inbox.take(self._enforcer.serves, BATCH, self._clock.now(), READ_WITHIN)
         read = await self._moderator.read(messages)
         await self._decided()  # decisions keep the order of the messages
         if read:

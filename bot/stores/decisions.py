@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.domain.case import Case
+from bot.domain.case import BROUGHT_BACK, Case
 from bot.domain.decision import Decision, Source
 from bot.domain.message import MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState, Outcome, PlannedAction
@@ -34,6 +34,7 @@ _STRIKES = (
         decisions.c.workspace == bindparam("workspace"),
         decisions.c.author == bindparam("author"),
         decisions.c.strike != 0,
+        ~exists().where(cases.c.id == decisions.c.case_id, cases.c.state.in_(sorted(BROUGHT_BACK))),
     )
     .order_by(decisions.c.seq)
 )
@@ -131,6 +132,17 @@ class SqlDecisions:
     async def recent(self, since: datetime) -> Sequence[Decision]:
         """See the port."""
         return await self._where(decisions.c.decided_at >= since)
+
+    async def by_author(self, workspace: RoomRef, author: str, since: datetime) -> Sequence[Decision]:
+        """See the port."""
+        return await self._where(
+            and_(
+                decisions.c.author == author,
+                decisions.c.workspace == workspace.workspace,
+                decisions.c.platform == workspace.platform.value,
+                decisions.c.decided_at >= since,
+            )
+        )
 
     async def _where(self, condition: ColumnElement[bool]) -> list[Decision]:
         statement = select(decisions.c.body).where(condition).order_by(decisions.c.decided_at, decisions.c.seq)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.case import Case
+from bot.domain.case import BROUGHT_BACK, Case
 from bot.domain.decision import Decision, Source
 from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState, Outcome, PlannedAction
@@ -127,6 +127,10 @@ class MemoryDecisions:
         """See the port."""
         return [decision for decision in self._oldest_first() if decision.decided_at >= since]
 
+    async def by_author(self, workspace: RoomRef, author: str, since: datetime) -> Sequence[Decision]:
+        """See the port."""
+        return [decision for decision in self._of_author(workspace, author) if decision.decided_at >= since]
+
     async def due(
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
     ) -> Sequence[Decision]:
@@ -169,14 +173,20 @@ class MemoryDecisions:
 
     async def strikes(self, workspace: RoomRef, author: str, at: datetime, half_life: timedelta) -> float:
         """See the port."""
-        mine = [
-            entry.decision
-            for entry in self._tables.recorded.values()
-            if entry.decision.author == author
-            and entry.decision.message.room.platform is workspace.platform
-            and entry.decision.message.room.workspace == workspace.workspace
-        ]
+        mine = [past for past in self._of_author(workspace, author) if not self._brought_back(past)]
         return sum(past.strike * math.pow(0.5, (at - past.decided_at) / half_life) for past in mine)
+
+    def _of_author(self, workspace: RoomRef, author: str) -> list[Decision]:
+        here = (author, workspace.platform, workspace.workspace)
+        return [
+            past
+            for past in self._oldest_first()
+            if (past.author, past.message.room.platform, past.message.room.workspace) == here
+        ]
+
+    def _brought_back(self, decision: Decision) -> bool:
+        case = self._tables.cases.get(decision.case or "")
+        return case is not None and case.state in BROUGHT_BACK
 
     def _oldest_first(self) -> list[Decision]:
         found = [entry.decision for entry in self._tables.recorded.values()]

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.case import CaseState
 from bot.domain.decision import Source, Urgency
 from bot.domain.errors import ChaperoneError, UnknownCaseError
 from bot.domain.message import Author, PlatformName, RoomRef
@@ -119,6 +120,30 @@ async def test_recent_decisions_are_those_since_then_oldest_first(store: Store) 
         await store.decisions.record(make_decision(name, at=later(hours=hours)), None, make_kept(), LEASE)
 
     assert [decision.id for decision in await store.decisions.recent(later(hours=2))] == ["d2", "d3"]
+
+
+async def test_the_decisions_about_an_author_are_those_of_the_whole_workspace_since_then(store: Store) -> None:
+    for name, hours, author in (("d3", 3, "ana"), ("d1", 1, "ana"), ("d2", 2, "ana"), ("d4", 4, "ben")):
+        message = replace(numbered(hours), author=Author(id=author, name=author))
+        decision = make_decision(name, message=message, at=later(hours=hours))
+        await store.decisions.record(decision, None, make_kept(message), LEASE)
+
+    async def found(workspace: str) -> list[str]:
+        room = RoomRef(platform=PlatformName.SANDBOX, workspace=workspace, room="another")
+        return [decision.id for decision in await store.decisions.by_author(room, "ana", later(hours=2))]
+
+    assert await found("sandbox") == ["d2", "d3"]
+    assert await found("other") == []
+
+
+@pytest.mark.parametrize(("state", "counted"), [("open", 2.0), ("upheld", 2.0), ("restored", 0.0), ("reposted", 0.0)])
+async def test_a_decision_whose_message_was_brought_back_counts_no_strike(
+    store: Store, state: str, counted: float
+) -> None:
+    case = make_case(state=CaseState(state))
+    await store.decisions.record(make_decision(case="c1", strike=2.0), case, make_kept(), LEASE)
+
+    assert await store.decisions.strikes(ROOM, "ana", NOON, HALF_LIFE) == counted
 
 
 async def test_strikes_halve_with_every_half_life(store: Store) -> None:

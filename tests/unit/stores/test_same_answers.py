@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from bot.domain.case import Case, CaseState, Verb
-from bot.domain.decision import Action, Urgency
+from bot.domain.decision import Action, Decision, Urgency
 from bot.domain.errors import ChaperoneError
 from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import How, Outcome, PlannedAction
@@ -206,6 +206,7 @@ class SameAnswers(RuleBasedStateMachine):
         self.same(lambda store: store.decisions.of_message(MessageRef(room=room, message="1")))
         self.same(lambda store: store.cases.of_message(MessageRef(room=room, message="1")))
         for author in AUTHORS:
+            self.same(partial(_by_author, room, author))
             self.same(partial(_strikes, room, author, self._now))
 
 
@@ -226,6 +227,10 @@ async def _kept(case: str, store: Store) -> Kept:
 
 async def _trail(case: str, store: Store) -> Sequence[TrailEntry]:
     return await store.cases.trail(case)
+
+
+async def _by_author(room: RoomRef, author: str, store: Store) -> Sequence[Decision]:
+    return await store.decisions.by_author(room, author, LONG_AGO)
 
 
 async def _strikes(room: RoomRef, author: str, at: datetime, store: Store) -> float:
