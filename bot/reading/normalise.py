@@ -31,11 +31,10 @@ _STRANGE = re.compile(
     f"|(?<=[0-9A-Za-z\xc0-\u058f])[{JOINERS}]|\u20e3|[\u0300-\u036f]{{4}}"
 )
 #: No text without any of these is strange; most have none, and to ask a set is fastest.
+_CHARACTERS = map(chr, (*range(0xA1, 0x10000), *range(0x1D000, 0x1F200), *range(0xE0000, 0xE0080)))
 _HINTS = frozenset(
-    c
-    for c in map(chr, (*range(0xA1, 0x10000), *range(0x1D000, 0x1F200), *range(0xE0000, 0xE0080)))
-    if _STRANGE.match("a" + c, 1)
-) | frozenset(map(chr, range(0x300, 0x370)))
+    (*_STRANGE.findall("".join(f"a{character}" for character in _CHARACTERS)), *map(chr, range(0x300, 0x370)))
+)
 
 _Finder = Callable[[str], list[Edit]]
 #: Those that apply everywhere, addresses and code included.
