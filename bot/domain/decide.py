@@ -102,7 +102,7 @@ def _counts(match: MatchedRule) -> bool:
 
 
 def _match(rule: Rule, message: Message, reading: Reading, facts: Facts, language: str) -> MatchedRule | None:
-    if rule.mode is Mode.OFF or not _circumstances(rule.when, message, facts, language):
+    if rule.mode is Mode.OFF or not _circumstances(rule.when, message, reading, facts, language):
         return None
     band, labels = _band(rule, reading)
     if band is None or (rule.unless is not None and _exempt(rule.unless, message, reading, facts, language)):
@@ -131,12 +131,14 @@ def _hide_at(rule: Rule, reading: Reading, label: Label) -> float:
     return min(at, DANGER_AT) if label in DANGER else at
 
 
-def _circumstances(when: Condition, message: Message, facts: Facts, language: str) -> bool:
+def _circumstances(when: Condition, message: Message, reading: Reading, facts: Facts, language: str) -> bool:
     """Whether everything but the labels holds."""
+    kinds = {span.kind for span in reading.spans}
     parts: tuple[tuple[Collection[str], bool], ...] = (
         (when.phrases, not when.phrases.isdisjoint(facts.phrases)),
         (when.patterns, not when.patterns.isdisjoint(facts.patterns)),
         (when.links, not when.links.isdisjoint(facts.links)),
+        (when.identifiers, not when.identifiers.isdisjoint(kinds)),
         (when.roles, facts.role in when.roles),
         (when.room_kinds, facts.room_kind in when.room_kinds),
         (when.rooms, any(room_fits(room, message.ref.room, message.room_name) for room in when.rooms)),
@@ -158,7 +160,7 @@ def _history(when: Condition, message: Message, facts: Facts) -> bool:
 
 def _exempt(unless: Condition, message: Message, reading: Reading, facts: Facts, language: str) -> bool:
     held = any(reading.probability(x) >= unless.thresholds.get(x, reading.threshold(x)) for x in unless.labels)
-    return (held or not unless.labels) and _circumstances(unless, message, facts, language)
+    return (held or not unless.labels) and _circumstances(unless, message, reading, facts, language)
 
 
 def _share(rule: Rule, message: Message) -> float:

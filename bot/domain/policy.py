@@ -13,7 +13,7 @@ from bot.domain.care import Answers, Contact, HelpLines
 from bot.domain.decision import Action
 from bot.domain.message import Author, Message, PlatformName, Role, RoomKind, RoomRef
 from bot.domain.on_call import OnCallStep
-from bot.domain.reading import Label
+from bot.domain.reading import IdentifierKind, Label
 
 
 class Mode(StrEnum):
@@ -37,8 +37,8 @@ class Condition:
     """When a rule applies. Every part that is given must hold; a part that lists several holds where one of them does.
 
     ``thresholds`` say from which probability on a label holds, for those that have their own. ``phrases``, ``patterns`` and ``links``
-    (domains, ``*`` for a part) are the texts as the policy writes them; ``rooms`` ids or names with ``*`` and ``?``; ``languages`` those
-    of the author, two letters each.
+    (domains, ``*`` for a part) are the texts as the policy writes them; ``identifiers`` are the kinds that
+    were recognised in the text; ``rooms`` ids or names with ``*`` and ``?``; ``languages`` those of the author, two letters each.
     """
 
     labels: frozenset[Label] = frozenset()
@@ -46,6 +46,7 @@ class Condition:
     phrases: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
+    identifiers: frozenset[IdentifierKind] = frozenset()
     attachments: bool | None = None
     roles: frozenset[Role] = frozenset()
     room_kinds: frozenset[RoomKind] = frozenset()

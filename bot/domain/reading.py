@@ -46,9 +46,35 @@ class SpanRole(StrEnum):
     FACILITY = "facility"
 
 
+class IdentifierKind(StrEnum):
+    """Which of HIPAA's identifiers a number, date or address is (45 CFR 164.514(b)(2)), and those of other countries that equal them."""
+
+    PHONE = "phone"
+    FAX = "fax"
+    EMAIL = "email"
+    SSN = "ssn"
+    NATIONAL_INSURANCE = "national_insurance"
+    NHS_NUMBER = "nhs_number"
+    RECORD = "record"
+    PLAN = "plan"
+    ACCOUNT = "account"
+    CARD = "card"
+    LICENCE = "licence"
+    VEHICLE = "vehicle"
+    DEVICE = "device"
+    IP = "ip"
+    URL = "url"
+    DATE = "date"
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+    AGE = "age"
+    ROOM = "room"
+    NUMBER = "number"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Characters ``start`` to ``end`` (exclusive) of the message's text. ``kind`` names the sort of identifier, where it is one."""
+    """Characters ``start`` to ``end`` (exclusive) of the message's text. ``kind`` is an IdentifierKind, where it is one."""
 
     role: SpanRole
     start: int

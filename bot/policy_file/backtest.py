@@ -129,7 +129,7 @@ def _hides(decision: Decision | None) -> bool:
 
 def _needs_text(rule: Rule) -> bool:
     parts = (rule.when, rule.unless) if rule.unless else (rule.when,)
-    return any(part.phrases or part.patterns or part.links for part in parts)
+    return any(part.phrases or part.patterns or part.links or part.identifiers for part in parts)
 
 
 def table(result: Backtest) -> Sequence[tuple[str, ...]]:

@@ -81,6 +81,7 @@ def condition(sheet: ConditionSheet) -> Condition:
         phrases=_set(sheet.phrases),
         patterns=_set(sheet.patterns),
         links=_set(sheet.links),
+        identifiers=_set(sheet.identifiers),
         attachments=sheet.attachments,
         roles=_set(sheet.roles),
         room_kinds=_set(sheet.room_kinds),

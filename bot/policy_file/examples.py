@@ -10,7 +10,7 @@ from bot.domain.decide import Facts, decide
 from bot.domain.decision import ActionKind, Decision
 from bot.domain.message import Attachment, Author, Earlier, Message, MessageRef, PlatformName, RoomRef
 from bot.domain.policy import Mode, Policy
-from bot.domain.reading import Label, Reading, Utterance
+from bot.domain.reading import Label, Reading, Span, SpanRole, Utterance
 from bot.domain.text import MappedText
 from bot.policy_file.draft import KeyPath
 from bot.policy_file.load import Checked
@@ -86,7 +86,10 @@ def _is_about_thresholds(example: ExampleSheet) -> bool:
 
 def _stated(example: ExampleSheet) -> Reading:
     probabilities = {label: CERTAIN if at is None else at for label, at in (example.labels or {}).items()}
-    return Reading(probabilities=probabilities, thresholds=dict.fromkeys(Label, 0.5))
+    identifiers = (
+        Span(role=SpanRole.IDENTIFIER, start=0, end=len(example.text), kind=kind) for kind in example.identifiers or ()
+    )
+    return Reading(probabilities=probabilities, thresholds=dict.fromkeys(Label, 0.5), spans=tuple(identifiers))
 
 
 def _utterance(example: ExampleSheet) -> Utterance:

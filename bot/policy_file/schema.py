@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema
 
 from bot.domain.decision import ActionKind
 from bot.domain.message import PlatformName, Role, RoomKind
+from bot.domain.reading import IdentifierKind
 from bot.policy_file.care_sheet import AnswersSheet, DeskKeys, HelpLinesSheet, OnCallSheet
 from bot.policy_file.fields import AskedFor, Duration, Levels, Listed, ModeAndShare, Name, Probability
 from bot.policy_file.shapes import OrMode, OrText, ShortAction
@@ -64,6 +65,11 @@ class ConditionSheet(Sheet):
         default=None,
         description='Domains that the message links to, with all below them; "*" stands for any part, "*" alone for any link.',
         examples=[["bit.ly", "*.example.com"]],
+    )
+    identifiers: Listed[IdentifierKind] | None = Field(
+        default=None,
+        description="Kinds of identifier that stand in the message, whoever's they are.",
+        examples=[["ssn", "card"], ["phone", "email"]],
     )
     attachments: bool | None = Field(default=None, description="Whether files came with the message.")
     roles: Listed[Role] | None = Field(default=None, description="Who wrote it.")
@@ -135,6 +141,10 @@ class ExampleSheet(Sheet):
     context: tuple[EarlierSheet, ...] = Field(default=(), description="What was said before, oldest first.")
     labels: Levels | None = Field(
         default=None, description="What it does. Taken for the reading where the example is tried without a reader."
+    )
+    identifiers: Listed[IdentifierKind] | None = Field(
+        default=None,
+        description="What identifiers stand in it. Taken for the reading where the example is tried without a reader.",
     )
     attachments: bool = Field(default=False, description="Whether a file comes with it.")
     member_for: Duration | None = Field(default=None, description="How long ago the author joined.")

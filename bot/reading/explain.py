@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.domain.reading import Label, Span, SpanRole
+from bot.domain.reading import IdentifierKind, Label, Span, SpanRole
 
-_KINDS = {
-    "phone": "a phone number",
-    "fax": "a fax number",
-    "email": "an e-mail address",
-    "ssn": "a social security number",
-    "national_insurance": "a national insurance number",
-    "nhs_number": "an NHS number",
-    "record": "a medical record number",
-    "plan": "a health plan number",
-    "account": "an account number",
-    "card": "a payment card number",
-    "licence": "a licence number",
-    "vehicle": "a vehicle's plate or number",
-    "device": "a device's serial number",
-    "ip": "a network address",
-    "url": "the address of a personal page",
-    "date": "a full date",
-    "birth_date": "a date of birth",
-    "address": "an address",
-    "age": "an age over 89",
-    "room": "a room or bed number",
-    "number": "a number spelled out",
+_KINDS: Mapping[str | None, str] = {
+    IdentifierKind.PHONE: "a phone number",
+    IdentifierKind.FAX: "a fax number",
+    IdentifierKind.EMAIL: "an e-mail address",
+    IdentifierKind.SSN: "a social security number",
+    IdentifierKind.NATIONAL_INSURANCE: "a national insurance number",
+    IdentifierKind.NHS_NUMBER: "an NHS number",
+    IdentifierKind.RECORD: "a medical record number",
+    IdentifierKind.PLAN: "a health plan number",
+    IdentifierKind.ACCOUNT: "an account number",
+    IdentifierKind.CARD: "a payment card number",
+    IdentifierKind.LICENCE: "a licence number",
+    IdentifierKind.VEHICLE: "a vehicle's plate or number",
+    IdentifierKind.DEVICE: "a device's serial number",
+    IdentifierKind.IP: "a network address",
+    IdentifierKind.URL: "the address of a personal page",
+    IdentifierKind.DATE: "a full date",
+    IdentifierKind.BIRTH_DATE: "a date of birth",
+    IdentifierKind.ADDRESS: "an address",
+    IdentifierKind.AGE: "an age over 89",
+    IdentifierKind.ROOM: "a room or bed number",
+    IdentifierKind.NUMBER: "a number spelled out",
 }
 _SENTENCES = {
     Label.OWN_DEPENDENT: "Names the author's own child or dependent together with health information.",

@@ -12,7 +12,7 @@ from bot.reading.recognisers.base import by_presidio, labelled, values
 _HARDWARE = re.compile(r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.")
 _SURE = labelled(r"serial|s/n|imei|udi|device id", id_word=False)
 _NUMBERED = labelled(
-    r"device|lot|pump|pacemaker|icd|implant|cgm|sensor|transmitter|stimulator|valve|stent|machine|cpap|concentrator|model|phone",
+    r"device|lot|pump|pacemaker|icd|implant|cgm|sensor|transmitter|stimulator|valve|stent|machine|cpap|concentrator|model",
     id_word=True,
 )
 

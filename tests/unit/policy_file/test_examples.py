@@ -40,6 +40,30 @@ def policy(example: str, mode: str = "act") -> str:
 
 
 @pytest.mark.parametrize(
+    ("identifiers", "done"),
+    [("[ssn]", "hide"), ("[phone, ssn]", "hide"), ("[phone]", "nudge"), ("[]", "nudge")],
+)
+def test_what_happens_depends_on_the_kinds_of_identifier(check: Check, identifiers: str, done: str) -> None:
+    checked = check(f"""
+        rules:
+          numbers:
+            when: {{labels: [own_identifier], identifiers: [ssn, card]}}
+            do: [hide, note]
+          contact:
+            when: {{labels: [own_identifier]}}
+            unless: {{identifiers: [ssn, card]}}
+            do: nudge
+            examples:
+              - {{text: mine, labels: [own_identifier], identifiers: {identifiers}, then: {done}}}
+    """)
+
+    tried = check_examples(checked, MATCHER)
+
+    assert not tried.problems
+    assert tried.count > 0
+
+
+@pytest.mark.parametrize(
     ("example", "problem"),
     [
         ("then: [hide, note]", ""),

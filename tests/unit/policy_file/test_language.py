@@ -13,7 +13,7 @@ from bot.domain.decision import ActionKind, Urgency
 from bot.domain.errors import PolicyError
 from bot.domain.message import Role, RoomKind
 from bot.domain.policy import Mode, Policy, Repetition, Rule
-from bot.domain.reading import Label
+from bot.domain.reading import IdentifierKind, Label
 from bot.policy_file.durations import parse_duration
 from bot.policy_file.load import check_policy, load_policy, load_resolved
 from bot.policy_file.resolved import resolved_text
@@ -51,6 +51,7 @@ def test_every_key_of_a_rule(check: Check) -> None:
               phrases: miracle cure
               patterns: ["cure[sd]?"]
               links: [bit.ly]
+              identifiers: [ssn, birth_date]
               attachments: false
               roles: [member]
               room_kinds: community
@@ -78,6 +79,7 @@ def test_every_key_of_a_rule(check: Check) -> None:
     assert found.when.labels == {Label.PSEUDOSCIENCE, Label.BULLYING}
     assert found.when.thresholds == {Label.PSEUDOSCIENCE: 0.8}
     assert [*found.when.phrases, *found.when.rooms, *found.when.languages] == ["miracle cure", "pat*", "es"]
+    assert found.when.identifiers == {IdentifierKind.SSN, IdentifierKind.BIRTH_DATE}
     assert [*found.when.roles, *found.when.room_kinds] == [Role.MEMBER, RoomKind.COMMUNITY]
     assert found.when.member_for_less_than == timedelta(days=7)
     assert found.when.repetition == Repetition(times=3, within=timedelta(minutes=10))

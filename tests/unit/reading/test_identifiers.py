@@ -51,6 +51,8 @@ HITS = [
     ("vehicle", "VIN 1HGBH41JXMN109186", "1HGBH41JXMN109186"),
     ("vehicle", "number plate 7ABC123", "7ABC123"),
     ("device", "pump serial no NG2284517H", "NG2284517H"),
+    ("phone", "my phone number is 415-555-0137, call me any time", "415-555-0137"),
+    ("phone", "new phone no: 07700 900123", "07700 900123"),
     ("device", "hub is 00:1B:44:11:3A:B7", "00:1B:44:11:3A:B7"),
     ("ip", "logged in from 203.0.113.42 again", "203.0.113.42"),
     ("url", "see https://facebook.com/anna.kowalski.9, sad", "https://facebook.com/anna.kowalski.9"),
