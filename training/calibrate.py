@@ -12,6 +12,8 @@ from bot.domain.reading import DANGER, Label
 DANGER_PRECISION = 0.6
 #: No page for less than this, whatever a few dev cases say.
 DANGER_FLOOR = 0.15
+#: Thresholds whose F1 is this close to the best are as good as it: a few dev cases decide between them. The middle one is taken.
+AS_GOOD = 0.01
 
 
 def platt(logits: Tensor, truth: Tensor) -> tuple[list[float], list[float]]:
@@ -36,11 +38,15 @@ def threshold(label: Label, probabilities: Tensor, truth: Tensor) -> float:
     """The default threshold of one label on the dev split: best F1; for danger, as low as people can bear."""
     candidates = [step / 100 for step in range(5, 96)]
     scored = [(at, *_precision_recall(probabilities >= at, truth)) for at in candidates]
-    best = max(scored, key=lambda row: (2 * row[1] * row[2] / max(row[1] + row[2], 1e-9), row[0]))
+    f1 = {at: 2 * precision * recall / max(precision + recall, 1e-9) for at, precision, recall in scored}
+    as_good = [at for at in candidates if f1[at] >= max(f1.values()) - AS_GOOD]
+    best = as_good[len(as_good) // 2]
     if label in DANGER:
-        bearable = next((row[0] for row in scored if row[1] >= DANGER_PRECISION and row[0] >= DANGER_FLOOR), best[0])
-        return min(bearable, best[0])
-    return best[0]
+        bearable = next(
+            (at for at, precision, _ in scored if precision >= DANGER_PRECISION and at >= DANGER_FLOOR), best
+        )
+        return min(bearable, best)
+    return best
 
 
 def _precision_recall(said: Tensor, truth: Tensor) -> tuple[float, float]:
