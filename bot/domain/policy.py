@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -138,6 +138,11 @@ class Policy:
     strike_half_life: timedelta = timedelta(days=30)
     keep_text_for: timedelta = timedelta(days=30)
     keep_readings: bool = False
+
+    def asks(self, part: Callable[[Condition], object]) -> bool:
+        """Whether some rule that is not off asks for this part of a condition: what nobody asks for need not be looked up."""
+        parts = (when for rule in self.rules if rule.mode is not Mode.OFF for when in (rule.when, rule.unless) if when)
+        return any(part(when) not in (None, frozenset()) for when in parts)
 
     def room_kind(self, message: Message) -> RoomKind | None:
         """The kind of the message's room by the first room rule that covers it; None where the bot does not watch it."""

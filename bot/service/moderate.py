@@ -172,14 +172,22 @@ class Moderator:
         )
         return decision if new and decision.actions else None
 
+    async def _strikes(self, message: Message, policy: Policy) -> float:
+        if not policy.asks(lambda when: when.strikes_at_least):
+            return 0.0
+        author, half_life = message.author.id, policy.strike_half_life
+        return await self._store.decisions.strikes(message.ref.room, author, self._clock.now(), half_life)
+
     async def _facts(self, message: Message, policy: Policy, kind: RoomKind, matches: WordMatches) -> Facts:
         now = self._clock.now()
         room, author, memory = message.ref.room, message.author, self._store.memory
         digest = hmac.new(self._secret, message.text.casefold().encode(errors="replace"), hashlib.sha256).hexdigest()[
             :32
         ]
-        same = await memory.posts(room, author.id, digest, now - REMEMBERED, message.ref.message)
-        earlier = same or await memory.posts(room, author.id, None, now - REMEMBERED, message.ref.message)
+        since, this = now - REMEMBERED, message.ref.message
+        asks_first, asks_again = policy.asks(lambda when: when.first_post), policy.asks(lambda when: when.repetition)
+        same = await memory.posts(room, author.id, digest, since, this) if asks_again else ()
+        earlier = same or (await memory.posts(room, author.id, None, since, this) if asks_first else ())
         await memory.remember_post(room, author.id, message.ref.message, digest, message.sent_at)
         return Facts(
             room_kind=kind,
@@ -188,9 +196,9 @@ class Moderator:
             patterns=matches.patterns,
             links=matches.links,
             member_for=None if author.joined_at is None else message.sent_at - author.joined_at,
-            first_post=not earlier,
+            first_post=asks_first and not earlier,
             repeats=tuple(now - at for at in same),
-            strikes=await self._store.decisions.strikes(room, author.id, now, policy.strike_half_life),
+            strikes=await self._strikes(message, policy),
         )
 
 
