@@ -14,13 +14,12 @@ from bot.adapters.discord.counter import Presses, Reports
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.clock import SystemClock
 from bot.domain.message import Author, Message, MessageRef, RoomRef
-from bot.domain.words import ButtonKind
+from bot.domain.words import ButtonKind, Link
 from bot.service.desk import Answer
 from bot.service.intake import Intake
 from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.stores.memory import MemoryStore
-from tests.contract.driver import Driver
 from tests.factories import OnePolicy, make_policy
 from tests.simulators.discord import Channel, DiscordSimulator, Guild, Permission, User
 from tests.simulators.discord import Message as Posted
@@ -135,6 +134,14 @@ class DiscordDriver:
         """What stands in a channel, oldest first."""
         return [message.content for message in self.sim.history(self.channels[room_name])]
 
+    async def private_links(self, author: str) -> list[Link]:
+        """The buttons that open an address, under what the member was told alone."""
+        return [link for message in self.sim.direct_messages(self.users[author]) for link in _links(message)]
+
+    async def room_links(self, room_name: str) -> list[Link]:
+        """The same under what stands in a channel."""
+        return [link for message in self.sim.history(self.channels[room_name]) for link in _links(message)]
+
     async def close_dms(self, author: str) -> None:
         """The member takes no direct messages any more."""
         self.sim.set_dms(self.users[author], is_open=False)
@@ -153,6 +160,11 @@ class DiscordDriver:
         """The members' channel."""
         room = str(self.channels[ROOM].id)
         return RoomRef(platform=self.adapter.platform.name, workspace=str(self.guild.id), room=room)
+
+
+def _links(message: Posted) -> list[Link]:
+    buttons = [button for row in message.components for button in row["components"] if "url" in button]
+    return [Link(url=button["url"], label=button["label"]) for button in buttons]
 
 
 def settings_for(sim: DiscordSimulator, token: str | None = None) -> Settings:
@@ -203,7 +215,7 @@ async def connected(driver: DiscordDriver) -> AsyncIterator[DiscordDriver]:
 
 
 @asynccontextmanager
-async def discord_world() -> AsyncIterator[tuple[DiscordPlatform, Driver]]:
+async def discord_world() -> AsyncIterator[tuple[DiscordPlatform, DiscordDriver]]:
     """The world that the contract suite looks at."""
     async with DiscordSimulator() as sim:
         with pointed_at(sim):

@@ -9,7 +9,7 @@ from bot.adapters.sandbox.platform import SandboxPlatform
 from bot.adapters.sandbox.world import ROOMS, World
 from bot.clock import StandingClock
 from bot.domain.message import Author, Message, MessageRef
-from tests.contract.driver import Driver
+from bot.domain.words import Link
 
 
 class SandboxDriver:
@@ -30,6 +30,13 @@ class SandboxDriver:
     async def room_texts(self, room_name: str) -> list[str]:
         return [p.text for p in self._world.posts.values() if ROOMS[p.ref.room.room] == room_name and not p.hidden]
 
+    async def private_links(self, author: str) -> list[Link]:
+        return [link for note in self._world.notes if note.to == author for link in note.words.links]
+
+    async def room_links(self, room_name: str) -> list[Link]:
+        posts = [post for post in self._world.posts.values() if ROOMS[post.ref.room.room] == room_name and post.words]
+        return [link for post in posts if post.words for link in post.words.links]
+
     async def close_dms(self, author: str) -> None:
         self._world.close_dms(author)
 
@@ -41,6 +48,6 @@ class SandboxDriver:
 
 
 @asynccontextmanager
-async def sandbox_world() -> AsyncIterator[tuple[SandboxPlatform, Driver]]:
+async def sandbox_world() -> AsyncIterator[tuple[SandboxPlatform, SandboxDriver]]:
     world = World(now=StandingClock().now)
     yield SandboxPlatform(world), SandboxDriver(world)

@@ -18,6 +18,7 @@ from bot.adapters.slack.presses import Reports
 from bot.adapters.slack.text import decode
 from bot.clock import StandingClock
 from bot.domain.message import Message, MessageRef, RoomRef
+from bot.domain.words import Link
 from bot.service.desk import Desk
 from bot.service.intake import Intake
 from bot.service.ports import Clock
@@ -27,6 +28,7 @@ from bot.stores.memory import MemoryStore
 from tests.factories import OnePolicy, make_policy
 from tests.simulators.slack import Channel, ManualClock, SlackSimulator, Timing, User
 from tests.simulators.slack.world import Message as Posted
+from tests.simulators.slack.world import Payload
 
 #: How a member or channel is called in the simulated workspace, whatever its id.
 MEMBERS = ("ana", "ben")
@@ -136,6 +138,17 @@ class SlackDriver:
         """What stands in a channel as members read it, oldest first."""
         return [decode(text).plain for text in self.sim.world.visible_texts(self.channels[room_name])]
 
+    async def private_links(self, author: str) -> list[Link]:
+        """The buttons that open an address, under what the member was told alone."""
+        user = self.users[author]
+        direct = [link for message in self.sim.world.direct_messages_to(user) for link in _links(message.blocks)]
+        return [*direct, *(link for note in self.sim.world.notes_for(user) for link in _links(note.blocks))]
+
+    async def room_links(self, room_name: str) -> list[Link]:
+        """The same under what stands in a channel."""
+        standing = [message for message in self.channels[room_name].messages.values() if not message.gone]
+        return [link for message in standing for link in _links(message.blocks)]
+
     async def close_dms(self, author: str) -> None:
         """From now on the bot can't open a direct message with this member: Slack takes them for another organisation's."""
         self.users[author].is_stranger = True
@@ -154,6 +167,11 @@ class SlackDriver:
         return RoomRef(
             platform=self.adapter.platform.name, workspace=self.sim.world.team.id, room=self.channels[ROOM].id
         )
+
+
+def _links(blocks: Iterable[Payload]) -> list[Link]:
+    buttons = [element for block in blocks for element in block.get("elements", []) if "url" in element]
+    return [Link(url=button["url"], label=button["text"]["text"]) for button in buttons]
 
 
 def settings_for(
