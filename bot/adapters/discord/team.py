@@ -21,13 +21,16 @@ def find_room(client: discord.Client, workspace: str, room: str) -> TeamRoom:
 
 
 def called(guild: discord.Guild, words: Words) -> tuple[str, discord.AllowedMentions]:
-    """The mentions that call people, and what allows just these: the roles or members on call, else @here. None unless urgent."""
+    """The mentions that call people, and what allows just these: the roles or members on call. None unless urgent.
+
+    Where nobody is named, or none of those named is found, it is @here: a page must never call nobody.
+    """
     if not words.urgent:
         return "", discord.AllowedMentions.none()
-    if not words.call:
-        return "@here", discord.AllowedMentions(everyone=True, roles=False, users=False)
     roles = [role for role in guild.roles if {str(role.id), role.name} & set(words.call)]
     known = {name for role in roles for name in (str(role.id), role.name)}
     users = [discord.Object(int(name)) for name in words.call if name not in known and name.isdigit()]
     mentions = [*(role.mention for role in roles), *(f"<@{user.id}>" for user in users)]
+    if not mentions:
+        return "@here", discord.AllowedMentions(everyone=True, roles=False, users=False)
     return " ".join(mentions), discord.AllowedMentions(everyone=False, roles=roles, users=users)
