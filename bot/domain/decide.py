@@ -184,9 +184,13 @@ def _wanted(rule: Rule, match: MatchedRule, *, danger: bool) -> list[Action]:
 
 
 def _lawful(actions: tuple[Action, ...], *, danger: bool, queue: bool) -> tuple[Action, ...]:
-    """Where somebody may be in danger: nothing harsh, no appointment next week, and an urgent place in the queue."""
+    """Where somebody may be in danger: nothing harsh, no appointment next week, and an urgent place in the queue.
+
+    Who is told that their message is hidden is not asked beside it to edit that message.
+    """
     if not danger:
-        return actions
+        hidden = any(action.kind is ActionKind.HIDE for action in actions)
+        return tuple(action for action in actions if not (hidden and action.kind is ActionKind.NUDGE))
     kept = [action for action in actions if action.kind not in HARSH and action.kind is not ActionKind.SCHEDULE]
     urgent = [Action(kind=ActionKind.QUEUE, urgency=Urgency.NOW, rule="danger")] if queue else []
     return merge([*kept, *urgent])
