@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import structlog
 from starlette.types import ASGIApp
 
 from bot.adapters.discord.adapter import DiscordAdapter
@@ -14,6 +15,8 @@ from bot.bootstrap.house import Adapter, House
 from bot.domain.errors import SettingsError
 from bot.service.ports import Platform
 from bot.settings import Settings, missing
+
+_log = structlog.get_logger(__name__)
 
 
 class Share(StrEnum):
@@ -33,6 +36,15 @@ class Connections:
     listening: Sequence[Adapter] = ()
     acting: Sequence[Platform] = ()
     mounted: dict[str, ASGIApp] = field(default_factory=dict)
+
+
+def must_hear(settings: Settings, share: Share) -> None:
+    """Raise SettingsError where this process would wait for events of Slack that come to the web process."""
+    if share is Share.SLACK and settings.slack_app_token is None and settings.slack_signing_secret is not None:
+        raise SettingsError(
+            "'run --only slack' would listen to nothing: without SLACK_APP_TOKEN Slack's events come over HTTP to the web process. "
+            "Run 'chaperone run --only web', and beside it 'chaperone run --only worker'."
+        )
 
 
 def connections(settings: Settings, house: House, share: Share) -> Connections:
@@ -62,6 +74,7 @@ def _slack(settings: Settings, house: House, share: Share) -> Connections:
     if by_socket:
         return Connections(listening=[adapter] if acting else [], acting=acting)
     if share is Share.WORKER or adapter.http_handler is None:
+        _log.info("Slack's events come in where 'chaperone run --only web' runs", action="slack_over_http")
         return Connections(acting=acting)
     return Connections(listening=[adapter], acting=acting, mounted={"/slack": adapter.http_handler})
 

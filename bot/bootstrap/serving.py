@@ -33,11 +33,13 @@ class _Server(uvicorn.Server):
 
 
 def web_server(app: FastAPI, host: str, port: int) -> Part:
-    """A part that serves ``app``."""
-    options = {"log_config": None, "access_log": False, "lifespan": "off", "timeout_graceful_shutdown": 2}
+    """A part that serves ``app``. Who asks, and whether by https, a proxy says; uvicorn trusts those of ``FORWARDED_ALLOW_IPS``."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2, proxy_headers=True
+    )
 
     async def run(stop: asyncio.Event) -> None:
-        server = _Server(uvicorn.Config(app, **options))  # type: ignore[arg-type]
+        server = _Server(config)
         serving = asyncio.create_task(server.serve([_listening(host, port)]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,12 +13,13 @@ from fastapi import FastAPI
 from bot.adapters.sandbox.platform import SandboxPlatform
 from bot.adapters.sandbox.web import SandboxPage
 from bot.adapters.sandbox.world import World
-from bot.bootstrap.connecting import Share, connections
+from bot.bootstrap.connecting import Share, connections, must_hear
 from bot.bootstrap.house import House
 from bot.bootstrap.opening import open_parts, open_sandbox, session_secret
 from bot.bootstrap.serving import Part, serve, until_stopped, web_server
 from bot.console.app import create_app
 from bot.console.who import Door, parse_admins
+from bot.domain.errors import SettingsError
 from bot.service.ports import Platform
 from bot.service.retention import Retention
 from bot.service.track_record import Standings
@@ -24,8 +28,26 @@ from bot.settings import Settings
 LOOPBACK = "127.0.0.1"
 
 
+def must_be_free(host: str, port: int, how: str) -> None:
+    """Raise SettingsError where nobody can listen on this port; ``how`` names what chooses another.
+
+    Asked before anything else is opened: a second bot beside a running one must not take up its work first.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.getaddrinfo(host, port)
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise SettingsError(f"HOST is wrong: {host} is no address of this machine. Try 127.0.0.1.") from None
+        used = error.errno == errno.EADDRINUSE
+        why = "another program listens there" if used else os.strerror(error.errno or 0)
+        raise SettingsError(f"Port {port} of {host} can't be used: {why}. Choose another one with {how}.") from None
+
+
 async def run_bot(settings: Settings, share: Share) -> None:
     """Run the bot, or the share of it that a Procfile's process is for."""
+    must_hear(settings, share)
     parts = await open_parts(settings)
     house = House(parts)
     connected = connections(settings, house, share)
@@ -37,7 +59,7 @@ async def run_bot(settings: Settings, share: Share) -> None:
     ]
     if share in (Share.ALL, Share.WEB):
         door = Door(parse_admins(tuple(entry.get_secret_value() for entry in settings.chaperone_admins)))
-        app = _console(house, door, secure=settings.host != LOOPBACK)
+        app = _console(house, door, secure=settings.chaperone_url.lower().startswith("https://"))
         for path, mounted in connected.mounted.items():
             app.mount(path, mounted)
         running.append(web_server(app, settings.host, settings.port))
@@ -77,4 +99,5 @@ def _console(house: House, door: Door, *, secure: bool) -> FastAPI:
         door=door,
         secret=session_secret(parts),
         secure=secure,
+        now=parts.clock.now,
     )

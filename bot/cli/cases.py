@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from bot.bootstrap.opening import open_store
+from bot.bootstrap.keeping import open_store
 from bot.clock import SystemClock
 from bot.domain.case import Case, CaseState
 from bot.domain.decision import Urgency
+from bot.domain.errors import ErasedError
 from bot.service.review import Review
+from bot.service.store import TrailEntry
 from bot.settings import load_settings
 
 cases = typer.Typer(help="The queue: list, show, restore, uphold.", no_args_is_help=True)
@@ -43,13 +46,25 @@ def list_(all_: Annotated[bool, typer.Option("--all", help="Closed cases too.")]
 
 @cases.command()
 def show(case: _CaseId, by: _By) -> None:
-    """Open a case with its text. The opening is logged."""
-    found, kept = _with_review(lambda review: review.open(case, by))
-    _out.print(f"[bold]Case {found.id}[/bold]  {found.state}  {found.reason}  in {found.room_name}, {_where(found)}")
-    _out.print(found.explanation)
-    _out.print(kept.message.text, markup=False, highlight=False)
-    for entry in _with_review(lambda review: review.trail(case)):
+    """Open a case with its text. The opening is logged. Of an erased text, what is left: labels, and who did what."""
+    found, text, trail = _with_review(lambda review: _opened(review, case, by))
+    _out.print(
+        f"[bold]Case {found.id}[/bold]  {found.state}  {found.reason}  in {escape(found.room_name)}, {_where(found)}"
+    )
+    _out.print(f"Labels: {', '.join(found.labels) or 'none'}", soft_wrap=True)
+    _out.print(found.why, markup=False, highlight=False)
+    _out.print(text, markup=False, highlight=False)
+    for entry in trail:
         _out.print(f"{entry.at:%Y-%m-%d %H:%M}  {entry.by}  {entry.verb} {entry.detail}", markup=False)
+
+
+async def _opened(review: Review, case: str, by: str) -> tuple[Case, str, Sequence[TrailEntry]]:
+    """The case, its text or that it is erased, and its trail."""
+    try:
+        found, kept = await review.open(case, by)
+    except ErasedError as error:
+        return await review.case(case), str(error), await review.trail(case)
+    return found, kept.message.text, await review.trail(case)
 
 
 @cases.command()

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.bootstrap.connecting import Share
 from bot.bootstrap.opening import SANDBOX_FOLDER, SANDBOX_POLICY
-from bot.bootstrap.whole import run_bot, run_sandbox
+from bot.bootstrap.whole import LOOPBACK, must_be_free, run_bot, run_sandbox
 from bot.cli.logs import set_up_logs
 from bot.settings import load_settings
 
@@ -25,6 +25,8 @@ def run(
     """Run the bot on every configured platform, with the web console."""
     settings = load_settings()
     set_up_logs(level=log_level.upper())
+    if only in (Share.ALL, Share.WEB):
+        must_be_free(settings.host, settings.port, "PORT")
     asyncio.run(run_bot(settings, only))
 
 
@@ -35,6 +37,7 @@ def try_(
 ) -> None:
     """Open the sandbox in a browser: no token, no network, nothing leaves this computer."""
     set_up_logs(level="WARNING")
+    must_be_free(LOOPBACK, port, "--port")
     _screen.print(f"Chaperone's sandbox: [bold]http://127.0.0.1:{port}[/bold]  (Ctrl-C ends it)")
     asyncio.run(run_sandbox(port, policy, folder))
 

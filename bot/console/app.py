@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import FastAPI, Form, HTTPException, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.base import RequestResponseEndpoint
-from starlette.middleware.sessions import SessionMiddleware
 
+from bot.console.login import LoginPages
+from bot.console.metrics import Metrics
 from bot.console.policy import PolicyPage
 from bot.console.queue import QueuePages
-from bot.console.who import Door, DoorHere
+from bot.console.sessions import Sessions
+from bot.console.throttle import Throttle
+from bot.console.who import Door
 from bot.service.review import Review
 from bot.service.store import Store
 from bot.service.track_record import Standings
 
 HERE = Path(__file__).parent
-#: Seconds until a reviewer has to log in again: one shift.
-SESSION = 8 * 3600
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -36,41 +37,51 @@ _FROM_HERE = frozenset({None, "same-origin", "none"})
 
 
 def create_app(
-    *, store: Store, review: Review, standings: Standings, door: Door, secret: bytes, secure: bool
+    *,
+    store: Store,
+    review: Review,
+    standings: Standings,
+    door: Door,
+    secret: bytes,
+    secure: bool,
+    now: Callable[[], datetime],
 ) -> FastAPI:
-    """The console. ``secret`` signs the session cookie; ``secure`` keeps that cookie to https."""
-    app = FastAPI(title="Chaperone", docs_url=None, redoc_url=None)
+    """The console. ``secret`` signs the session cookie; ``secure`` keeps it to https, whatever a request came by. ``now`` is aware UTC."""
+    # Neither pages nor a list of what can be asked for: the console is for people, and strangers need no map of it.
+    app = FastAPI(title="Chaperone", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.door = door
-    app.add_middleware(
-        SessionMiddleware,
-        secret_key=secret.hex(),
-        session_cookie="chaperone",
-        max_age=SESSION,
-        same_site="strict",
-        https_only=secure,
-    )
-    templates = Jinja2Templates(directory=HERE / "templates")
+    app.add_middleware(Sessions, secret=secret, secure=secure)
+    app.include_router(LoginPages(Throttle(now)).router())
     app.include_router(QueuePages(review).router())
     app.include_router(PolicyPage(standings).router())
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-
-    @app.middleware("http")
-    async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") not in _FROM_HERE:
-            return PlainTextResponse("Another site sent this.", status_code=403)
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        if _STATIC not in request.url.path:
-            response.headers.setdefault("Cache-Control", _NEVER_KEPT)
-        return response
-
-    _add_operations(app, store)
-    _add_login(app, templates)
+    _add_guard(app)
+    _add_operations(app, store, Metrics(store, now))
     return app
 
 
-def _add_operations(app: FastAPI, store: Store) -> None:
+def _add_guard(app: FastAPI) -> None:
+    @app.middleware("http")
+    async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") not in _FROM_HERE:
+            return _guarded(request, PlainTextResponse("Another site sent this.", status_code=403))
+        return _guarded(request, await call_next(request))
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, _: Exception) -> Response:
+        """What went wrong stands in the log. The guard is not asked any more here."""
+        return _guarded(request, PlainTextResponse("Something went wrong here. Please try again.", status_code=500))
+
+
+def _guarded(request: Request, response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if _STATIC not in request.url.path:
+        response.headers.setdefault("Cache-Control", _NEVER_KEPT)
+    return response
+
+
+def _add_operations(app: FastAPI, store: Store, metrics: Metrics) -> None:
     @app.get("/healthz", response_class=PlainTextResponse)
     async def healthz() -> str:
         """Whether the process and its database are well."""
@@ -79,30 +90,6 @@ def _add_operations(app: FastAPI, store: Store) -> None:
         return "ok"
 
     @app.get("/metrics", response_class=Response)
-    async def metrics() -> Response:
-        """Counts for Prometheus: ids and kinds, never text."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _add_login(app: FastAPI, templates: Jinja2Templates) -> None:
-    @app.get("/login", response_class=HTMLResponse)
-    async def login_page(request: Request) -> HTMLResponse:
-        """The login form."""
-        return templates.TemplateResponse(request, "login.html", {"problem": ""})
-
-    @app.post("/login", response_class=HTMLResponse, response_model=None)
-    async def login(
-        request: Request, door: DoorHere, name: Annotated[str, Form()], password: Annotated[str, Form()]
-    ) -> HTMLResponse | RedirectResponse:
-        """Let a reviewer in."""
-        if not door.admits(name, password):
-            context = {"problem": "Name and password do not fit. Please try again."}
-            return templates.TemplateResponse(request, "login.html", context, status_code=403)
-        door.welcome(request, name)
-        return RedirectResponse("/queue", status_code=303)
-
-    @app.post("/logout", response_class=RedirectResponse)
-    async def logout(request: Request, door: DoorHere) -> RedirectResponse:
-        """Say goodbye."""
-        door.goodbye(request)
-        return RedirectResponse("/login", status_code=303)
+    async def numbers() -> Response:
+        """Counts for Prometheus, about the process and about the work: kinds and states, never text, names or ids."""
+        return Response(generate_latest() + await metrics.page(), media_type=CONTENT_TYPE_LATEST)

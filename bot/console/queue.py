@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
 from bot.console.who import Reviewer
+from bot.console.wording import button, what_follows
 from bot.domain.case import CaseState, Verb
 from bot.domain.errors import ChaperoneError, ErasedError, IllegalTransitionError, UnknownCaseError
 from bot.service.review import Review
@@ -33,6 +34,7 @@ class QueuePages:
     def __init__(self, review: Review) -> None:
         self._review = review
         self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+        self._templates.env.globals.update(button=button, what_follows=what_follows)
 
     def router(self) -> APIRouter:
         """The routes."""

@@ -36,6 +36,8 @@ class CaseState(StrEnum):
     EXPIRED = "expired"
 
 
+#: What staff read of a message that the reader did not finish.
+UNREAD = "The bot could not read this message to its end. Please read it yourself."
 #: A person found that the message may be seen.
 BROUGHT_BACK = frozenset({CaseState.RESTORED, CaseState.REPOSTED})
 
@@ -101,6 +103,11 @@ class Case:
     closed_at: datetime | None = None
     closed_by: str | None = None
     problem: str | None = None
+
+    @property
+    def why(self) -> str:
+        """What the bot understood of the message, in sentences for staff; of one that it could not read, that."""
+        return f"{UNREAD} {self.explanation}".strip() if self.reason is CaseReason.UNREAD else self.explanation
 
     def allows(self, verb: Verb) -> bool:
         """Whether ``verb`` may be done to the case as it stands."""

@@ -57,7 +57,7 @@ class Desk:
             buttons = [
                 Button(kind=k, case=case.id, label=_say(policy, f"button_{k}", language, case)) for k in _REVIEW_BUTTONS
             ]
-            return Answer(text=opened.explanation, case=opened, kept=kept, buttons=tuple(buttons))
+            return Answer(text=opened.why, case=opened, kept=kept, buttons=tuple(buttons))
         match kind:
             case ButtonKind.RESTORE:
                 changed = await self._review.restore(case.id, by.id)

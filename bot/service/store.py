@@ -5,15 +5,15 @@ Whatever holds message text goes in and out encrypted; no other column, and no e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.case import Case, CaseState, Verb
-from bot.domain.decision import Decision
+from bot.domain.decision import ActionKind, Decision
 from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
-from bot.domain.outcome import Outcome, PlannedAction
+from bot.domain.outcome import ActionState, Outcome, PlannedAction
 from bot.domain.reading import Redaction
 
 
@@ -105,6 +105,10 @@ class Decisions(Protocol):
 
     async def by_author(self, workspace: RoomRef, author: str, since: datetime) -> Sequence[Decision]:
         """The decisions about what the author said anywhere in the workspace since then, oldest first."""
+        ...
+
+    async def tally(self, since: datetime) -> Mapping[tuple[ActionKind, ActionState], int]:
+        """How many actions the decisions since then planned, by kind and by how far they are."""
         ...
 
     async def due(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.decision import Decision
+from bot.domain.decision import ActionKind, Decision
 from bot.domain.message import Message
 from bot.domain.outcome import PlannedAction
 
@@ -16,6 +16,11 @@ def planned_actions(decision: Decision) -> dict[str, PlannedAction]:
         key: PlannedAction(key=key, decision=decision, action=action, due_at=decision.decided_at)
         for key, action in zip(keys, decision.actions, strict=True)
     }
+
+
+def kind_of(key: str) -> ActionKind:
+    """The kind of the action that has this key."""
+    return ActionKind(key.split(":")[1])
 
 
 def without_others(message: Message) -> Message:

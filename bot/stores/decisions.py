@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.case import BROUGHT_BACK, Case
-from bot.domain.decision import Decision, Source
+from bot.domain.decision import ActionKind, Decision, Source
 from bot.domain.message import MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState, Outcome, PlannedAction
 from bot.service.store import Kept
-from bot.stores.alike import planned_actions
+from bot.stores.alike import kind_of, planned_actions
 from bot.stores.codec import from_json, to_json
 from bot.stores.engine import Database
 from bot.stores.inbox import SqlInbox
@@ -143,6 +144,13 @@ class SqlDecisions:
                 decisions.c.decided_at >= since,
             )
         )
+
+    async def tally(self, since: datetime) -> Mapping[tuple[ActionKind, ActionState], int]:
+        """See the port."""
+        statement = select(actions.c.key, actions.c.state).join(decisions, decisions.c.id == actions.c.decision)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement.where(decisions.c.decided_at >= since))).all()
+        return Counter((kind_of(row.key), ActionState(row.state)) for row in rows)
 
     async def _where(self, condition: ColumnElement[bool]) -> list[Decision]:
         statement = select(decisions.c.body).where(condition).order_by(decisions.c.decided_at, decisions.c.seq)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import BROUGHT_BACK, Case
-from bot.domain.decision import Decision, Source
+from bot.domain.decision import ActionKind, Decision, Source
 from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
 from bot.domain.outcome import ActionState, Outcome, PlannedAction
 from bot.service.store import Kept, PolicyVersion, TrailEntry
@@ -130,6 +131,11 @@ class MemoryDecisions:
     async def by_author(self, workspace: RoomRef, author: str, since: datetime) -> Sequence[Decision]:
         """See the port."""
         return [decision for decision in self._of_author(workspace, author) if decision.decided_at >= since]
+
+    async def tally(self, since: datetime) -> Mapping[tuple[ActionKind, ActionState], int]:
+        """See the port."""
+        recent = [entry for entry in self._tables.recorded.values() if entry.decision.decided_at >= since]
+        return Counter((one.action.kind, one.state) for entry in recent for one in entry.actions.values())
 
     async def due(
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta

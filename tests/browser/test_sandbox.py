@@ -61,9 +61,36 @@ def test_the_queue_opens_a_case_and_logs_it(page: Page, sandbox: str) -> None:
     expect(page.locator(".trail")).to_contain_text("mo: open")
 
 
+def test_moderators_follow_a_readable_link_to_the_message_in_its_room(page: Page) -> None:
+    press_prepared(page, "A complaint")
+    said = page.locator("#team li", has_text="Somebody is unhappy").first
+    expect(said).to_be_visible(timeout=SOON)
+    expect(said).not_to_contain_text("#message")
+    page.locator("#tabs button").first.click()
+    expect(page.locator("#posts li", has_text="Waited two hours")).to_have_count(0)
+
+    said.get_by_role("link", name="Show the message").click()
+
+    expect(page.locator("#posts li.sought", has_text="Waited two hours")).to_be_visible()
+    expect(page.locator("#tabs [aria-selected=true]")).to_have_text("#front-desk")
+
+
+def test_a_case_in_the_queue_leads_back_to_its_message(page: Page, sandbox: str) -> None:
+    press_prepared(page, "Staff confirm a patient")
+    expect(page.locator("#queue li[data-case]", has_text="staff confirms patient").first).to_be_visible(timeout=SOON)
+
+    page.goto(f"{sandbox}/queue")
+    page.get_by_role("row", name="staff confirms patient").get_by_role("link").first.click()
+    page.get_by_role("link", name="go to the message").click()
+
+    expect(page.locator("#posts li.sought", has_text="Hi Marcus")).to_be_visible(timeout=SOON)
+
+
 def test_a_message_is_only_ever_text(page: Page) -> None:
-    page.locator("#text").fill("<img src=x onerror=\"document.title='owned'\"> hello <b>there</b>")
+    page.locator("#text").fill("<img src=x onerror=\"document.title='owned'\"> hello <b>there</b> /#message-1")
     page.locator("#composer > button").click()
 
-    expect(page.locator("#posts li", has_text="<b>there</b>")).to_be_visible(timeout=SOON)
+    said = page.locator("#posts li", has_text="<b>there</b> /#message-1")
+    expect(said).to_be_visible(timeout=SOON)
+    expect(said.locator("a")).to_have_count(0)
     assert page.title() == "Chaperone sandbox"

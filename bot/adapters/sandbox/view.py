@@ -50,7 +50,7 @@ def _post(post: Post, cases: dict[str, Case]) -> JsonObject:
         "at": post.at.isoformat(),
         "text": post.text,
         "hidden": post.hidden,
-        "why": case.explanation if case else "",
+        "why": case.why if case else "",
         **(_words(post.words) if post.words else {"note": "", "buttons": [], "links": [], "urgent": False}),
     }
 
@@ -73,6 +73,6 @@ def _case(case: Case) -> JsonObject:
         "urgent": case.urgency is Urgency.NOW,
         "hidden": case.hidden,
         "appealed": case.appealed_at is not None,
-        "why": case.explanation,
+        "why": case.why,
         "opened_at": case.opened_at.isoformat(),
     }

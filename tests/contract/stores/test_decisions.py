@@ -12,6 +12,7 @@ from bot.domain.case import CaseState
 from bot.domain.decision import Source, Urgency
 from bot.domain.errors import ChaperoneError, UnknownCaseError
 from bot.domain.message import Author, PlatformName, RoomRef
+from bot.domain.outcome import ActionState
 from bot.service.store import Store
 from tests.contract.stores.backing import Backing
 from tests.contract.stores.samples import LEASE, SANDBOX, later, make_case, make_decision, make_kept, numbered
@@ -134,6 +135,19 @@ async def test_the_decisions_about_an_author_are_those_of_the_whole_workspace_si
 
     assert await found("sandbox") == ["d2", "d3"]
     assert await found("other") == []
+
+
+async def test_actions_are_counted_by_kind_and_by_how_far_they_are(store: Store) -> None:
+    await store.decisions.record(make_decision("d1", at=NOON), None, make_kept(), LEASE)
+    await store.decisions.record(make_decision("d2", at=later(hours=2)), None, make_kept(), LEASE)
+    [first, *_] = await store.decisions.actions("d2")
+    await store.decisions.tried(first.key, later(hours=2))
+
+    counted = await store.decisions.tally(later(hours=1))
+
+    assert counted[first.action.kind, ActionState.TRIED] == 1
+    assert sum(counted.values()) == len(await store.decisions.actions("d2"))
+    assert await store.decisions.tally(later(hours=3)) == {}
 
 
 @pytest.mark.parametrize(("state", "counted"), [("open", 2.0), ("upheld", 2.0), ("restored", 0.0), ("reposted", 0.0)])

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from bot.clock import StandingClock
 from bot.console.app import create_app
@@ -41,6 +42,7 @@ class Console:
 
     store: MemoryStore
     clock: StandingClock
+    app: FastAPI
     browser: httpx.AsyncClient
 
     async def log_in(self) -> None:
@@ -70,7 +72,7 @@ class Console:
         return await self.store.cases.case(case.id)
 
 
-def console_with(door: Door, *, secure: bool = False, secret: bytes = b"s") -> Console:
+def console_with(door: Door, *, secure: bool = False, secret: bytes = b"s", scheme: str = "http") -> Console:
     store, clock = MemoryStore(), StandingClock(NOON)
     app = create_app(
         store=store,
@@ -79,9 +81,15 @@ def console_with(door: Door, *, secure: bool = False, secret: bytes = b"s") -> C
         door=door,
         secret=secret,
         secure=secure,
+        now=clock.now,
     )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return Console(store, clock, httpx.AsyncClient(transport=transport, base_url="http://console.test"))
+    return Console(store, clock, app, browser_of(app, scheme=scheme))
+
+
+def browser_of(app: FastAPI, *, scheme: str = "http", address: str = "203.0.113.1") -> httpx.AsyncClient:
+    """A browser at an address of its own."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(address, 4711))
+    return httpx.AsyncClient(transport=transport, base_url=f"{scheme}://console.test")
 
 
 @pytest.fixture

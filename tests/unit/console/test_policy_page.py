@@ -59,6 +59,7 @@ async def console() -> AsyncIterator[Console]:
         door=Door({}, resident="mo"),
         secret=b"secret",
         secure=False,
+        now=clock.now,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console") as client:
         yield Console(store, policies, client)
@@ -116,6 +117,7 @@ async def test_strangers_are_sent_to_the_door(console: Console) -> None:
         door=Door({"rita": "correct horse battery"}),
         secret=b"secret",
         secure=False,
+        now=StandingClock(NOON).now,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console") as client:
         answer = await client.get("/policy")

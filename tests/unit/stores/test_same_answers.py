@@ -191,6 +191,7 @@ class SameAnswers(RuleBasedStateMachine):
     def everything(self) -> None:
         self.same(lambda store: store.inbox.waiting())
         self.same(lambda store: store.decisions.recent(LONG_AGO))
+        self.same(lambda store: store.decisions.tally(LONG_AGO))
         self.same(lambda store: store.cases.listed(frozenset(CaseState), 99))
         self.same(lambda store: store.memory.policies())
         for room in ROOMS:

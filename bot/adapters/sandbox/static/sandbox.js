@@ -39,18 +39,34 @@ function buttonRow(who, buttons, links) {
 
 const time = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
+// The bot's words name a message by its address on this page; people read what the address is for. Members' words stay as they are.
+const withLinks = (words) => words.split(/\/#(message-\w+)/).map((part, index) =>
+  index % 2 ? element("a", { href: `#${part}`, onclick: (event) => { event.preventDefault(); show(part); } }, "Show the message") : part);
+
+// Go to a message, in whichever room it stands.
+function show(id) {
+  const home = state.rooms.find((candidate) => candidate.posts.some((item) => `message-${item.id}` === id));
+  if (!home) return;
+  history.replaceState(null, "", `#${id}`);
+  if (home.id !== "team") room = home.id;
+  render();
+  byId(id).scrollIntoView({ block: "nearest" });
+}
+
 function post(item) {
-  return element("li", { id: `message-${item.id}`, class: [item.hidden && "hidden", item.urgent && "urgent"].filter(Boolean).join(" ") },
+  const id = `message-${item.id}`;
+  const spoken = item.bot && item.note === item.text;
+  return element("li", { id, class: [item.hidden && "hidden", item.urgent && "urgent", location.hash === `#${id}` && "sought"].filter(Boolean).join(" ") },
     element("span", { class: "by" }, `${item.author} · ${time(item.at)}${item.hidden ? " · hidden from the room" : ""}`),
-    element("span", { class: "said" }, item.text),
+    element("span", { class: "said" }, ...(spoken ? withLinks(item.text) : [item.text])),
     item.why ? element("span", { class: "why" }, item.why) : "",
-    item.bot && item.note !== item.text ? element("span", { class: "why" }, item.note) : "",
+    item.bot && !spoken ? element("span", { class: "why" }, ...withLinks(item.note)) : "",
     item.buttons.length + item.links.length ? buttonRow("mo", item.buttons, item.links) : "");
 }
 
 function note(item) {
   return element("li", { class: item.urgent ? "urgent" : "" },
-    element("span", { class: "by" }, `To ${item.name} · ${time(item.at)}`), item.note, buttonRow(item.to, item.buttons, item.links));
+    element("span", { class: "by" }, `To ${item.name} · ${time(item.at)}`), ...withLinks(item.note), buttonRow(item.to, item.buttons, item.links));
 }
 
 function queued(item) {
@@ -89,4 +105,9 @@ byId("text").addEventListener("keydown", (event) => {
 for (const button of document.querySelectorAll(".prepared button")) {
   button.addEventListener("click", () => { room = button.dataset.room; byId("who").value = button.dataset.who; say(button.dataset.who, room, button.dataset.text); });
 }
-new EventSource("/sandbox/events").onmessage = (event) => { state = JSON.parse(event.data); render(); };
+new EventSource("/sandbox/events").onmessage = (event) => {
+  const first = state === null;
+  state = JSON.parse(event.data);
+  render();
+  if (first) show(location.hash.slice(1));  // somebody came by the link of a case
+};
