@@ -16,13 +16,20 @@ HOW = {
     "slack_bot_token": "api.slack.com/apps, your app, OAuth & Permissions; it starts with xoxb-.",
     "slack_app_token": "api.slack.com/apps, your app, Basic Information, App-Level Tokens, scope connections:write; it starts with xapp-.",
     "slack_admin_token": "a user token of a workspace admin with scope chat:write; it starts with xoxp-.",
+    "slack_grid_token": "Enterprise Grid only: Slack itself grants the scope discovery:write, an org owner asks Slack's support for it.",
     "slack_signing_secret": "api.slack.com/apps, your app, Basic Information, App Credentials.",
     "database_url": "sqlite:///chaperone.db or postgresql://user:password@host/name.",
     "chaperone_keys": "run 'chaperone keys new' and keep what it prints; several keys are divided by commas, the first one encrypts.",
     "chaperone_policy": "the path of your policy file, such as policies/patient-group.yaml.",
+    "chaperone_admins": "you choose them: name:password, divided by commas, each password at least 12 characters and without a comma.",
     "chaperone_webhooks": "name=https://… or name=pagerduty:ROUTING_KEY, divided by commas; the policy's on_call names them.",
-    "port": "a number from 1 to 65535.",
+    "chaperone_url": "the address under which people open the console, such as https://chaperone.example.org.",
+    "port": "a number from 1 to 65535; a PaaS sets it by itself.",
+    "host": "0.0.0.0 for every address of the machine, 127.0.0.1 where a reverse proxy runs on the same one.",
     "chaperone_read_budget": "seconds that reading one message may take, such as 2.",
+    "slack_api_base_url": "leave it unset for Slack; https://slack-gov.com/api/ for GovSlack; a proxy's or simulator's own address.",
+    "discord_api_base_url": "leave it unset for Discord; a proxy's or simulator's own address, up to and with /api/v10.",
+    "discord_gateway_url": "leave it unset for Discord; a simulator's own ws:// address.",
 }
 
 

@@ -2,6 +2,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# Trust what the system trusts: behind a proxy that opens TLS, uv's own list of authorities does not know the proxy's.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS-1}"
+
 say() { printf '\033[1m▸ %s\033[0m\n' "$*" >&2; }
 
 find_python() {

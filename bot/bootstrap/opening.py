@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.house import Parts
-from bot.care_sources.pager import HttpPager, parse_webhooks
+from bot.bootstrap.keeping import keyring_of, open_store, webhooks_of
+from bot.care_sources.pager import HttpPager
 from bot.care_sources.scheduling_links import SchedulingLinks
 from bot.care_sources.web import Web
 from bot.clock import SystemClock
-from bot.domain.errors import SettingsError
 from bot.policy_file.match import PolicyMatcher
 from bot.policy_file.source import PolicyFile
 from bot.reading.claims import Claims
@@ -24,7 +24,7 @@ from bot.reading.reader import ChaperoneReader
 from bot.service.care_ports import CareSources
 from bot.settings import Settings
 from bot.stores.keyring import Keyring
-from bot.stores.migrate import is_current, upgrade
+from bot.stores.migrate import upgrade
 from bot.stores.sql import SqlStore
 
 _POLICIES = Path(__file__).parents[2] / "policies"
@@ -34,20 +34,11 @@ CLAIMS = _POLICIES / "claims"
 SANDBOX_FOLDER = Path(".chaperone")
 
 
-async def open_store(settings: Settings) -> SqlStore:
-    """The store that the settings name. Raises SettingsError where there is no key, or the database is not migrated."""
-    keyring = keyring_of(settings)
-    if not await is_current(settings.database_url):
-        raise SettingsError("DATABASE_URL names a database that is not migrated. Run 'chaperone db upgrade' first.")
-    return SqlStore.open(settings.database_url, keyring)
-
-
 async def open_parts(settings: Settings) -> Parts:
     """Everything that the settings name, opened. Raises SettingsError or PolicyError."""
     store = await open_store(settings)
     web, clock = Web(), SystemClock()
-    webhooks = parse_webhooks([entry.get_secret_value() for entry in settings.chaperone_webhooks])
-    pager = HttpPager(web, clock, webhooks, settings.chaperone_url)
+    pager = HttpPager(web, clock, webhooks_of(settings), settings.chaperone_url)
     parts = await _parts(store, keyring_of(settings), settings.chaperone_policy, web)
     return replace(
         parts,
@@ -62,11 +53,6 @@ async def open_sandbox(folder: Path, policy: Path) -> Parts:
     url = _database_in(folder)
     await upgrade(url)
     return await _parts(SqlStore.open(url, keyring), keyring, policy, Web())
-
-
-def keyring_of(settings: Settings) -> Keyring:
-    """The ring of CHAPERONE_KEYS. Raises SettingsError where there is no key."""
-    return Keyring.from_texts([key.get_secret_value() for key in settings.chaperone_keys])
 
 
 def session_secret(parts: Parts) -> bytes:

@@ -34,7 +34,7 @@ class Platforms(StrEnum):
 def doctor() -> None:
     """Connect with the configured tokens and say what works, what is missing, and how to grant it."""
     settings = load_settings()
-    set_up_logs(level="WARNING")
+    set_up_logs(level="ERROR")  # what is wrong is printed as a check
     checks = asyncio.run(examine(settings))
     print_checks(checks)
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)
@@ -60,7 +60,7 @@ def print_checks(checks: Sequence[Check]) -> None:
     """One line a check, with the remedy under what is missing."""
     for check in checks:
         mark = "[green]✓[/green]" if check.ok else "[red]✗[/red]"
-        _out.print(f"{mark} [bold]{escape(check.subject)}[/bold]  {escape(check.finding)}")
+        _out.print(f"{mark} [bold]{escape(check.subject)}[/bold]  {escape(check.finding)}", soft_wrap=True)
         if not check.ok and check.remedy:
             _out.print(indent(check.remedy, "    "), markup=False, soft_wrap=True)
 

@@ -10,6 +10,7 @@ import structlog
 
 def set_up_logs(*, level: str = "INFO") -> None:
     """Send structlog and the libraries' own logs to standard error. Libraries may only warn: their lines can quote payloads."""
+    least = logging.getLevelNamesMapping()[level]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -17,11 +18,11 @@ def set_up_logs(*, level: str = "INFO") -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.CRITICAL, handlers=[_KindOnly()], force=True)
+    logging.basicConfig(level=logging.CRITICAL, handlers=[_KindOnly(max(least, logging.WARNING))], force=True)
     logging.getLogger().setLevel(logging.WARNING)
 
 

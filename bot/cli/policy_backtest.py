@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap.opening import open_store, shipped_matcher, shipped_reader
+from bot.bootstrap.keeping import open_store
+from bot.bootstrap.opening import shipped_matcher, shipped_reader
 from bot.cli.lines import progress_bar
 from bot.cli.logs import set_up_logs
 from bot.cli.policy_files import SINCE, Since, duration

@@ -12,13 +12,15 @@ import typer
 from rich.console import Console
 
 from bot.bootstrap.automod import Pushed, push_automod
+from bot.bootstrap.keeping import open_store
 from bot.cli.policy_files import text_of, write_text
 from bot.domain.errors import PolicyError
+from bot.policy_file.archive import in_force
 from bot.policy_file.automod_import import import_automod
 from bot.policy_file.load import load_policy
 from bot.policy_file.rulewriter import Imported
 from bot.policy_file.wordlist_import import import_wordlist
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 imports = typer.Typer(help="Bring over rules of other bots, all on trial.", no_args_is_help=True)
 exports = typer.Typer(help="Hand over what is certain to a platform.", no_args_is_help=True)
@@ -63,7 +65,7 @@ def discord(
     show: Annotated[bool, typer.Option("--show", help="Only print what would be sent.")] = False,
     server: Annotated[str | None, typer.Option(help="The server's id or name, where the bot is in several.")] = None,
     policy: Annotated[
-        Path | None, typer.Option(help="The policy to hand over; the one of CHAPERONE_POLICY by default.")
+        Path | None, typer.Option(help="The policy to hand over; by default the version in force.")
     ] = None,
 ) -> None:
     """Put phrases and patterns of hiding rules into Discord's AutoMod, which blocks before anybody reads.
@@ -71,11 +73,24 @@ def discord(
     Rules that others made there stay as they are.
     """
     settings = load_settings()
-    pushed = asyncio.run(push_automod(settings, load_policy(policy or settings.chaperone_policy), server, show=show))
+    pushed = asyncio.run(_push(settings, policy, server, show=show))
     if show:
         print(json.dumps(pushed.plan(), indent=2, ensure_ascii=False))
     _say_left_out(pushed.push.left_out)
     _err.print(_sum(pushed, show=show), markup=False)
+
+
+async def _push(settings: Settings, policy: Path | None, server: str | None, *, show: bool) -> Pushed:
+    if policy is not None:
+        return await push_automod(settings, load_policy(policy), server, show=show)
+    store = await open_store(settings)
+    try:
+        live = await in_force(
+            store.memory, settings.chaperone_policy
+        )  # after a rollback that is not what the file says
+        return await push_automod(settings, live, server, show=show)
+    finally:
+        await store.close()
 
 
 def _sum(pushed: Pushed, *, show: bool) -> str:

@@ -28,7 +28,7 @@ def _row(name: str, field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    nothing = field.default is None or field.default == ()
+    nothing = field.default in (None, (), "")
     return "not set" if nothing else f"`{field.default}`"
 
 

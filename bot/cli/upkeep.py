@@ -7,7 +7,7 @@ import asyncio
 import typer
 from rich.console import Console
 
-from bot.bootstrap.opening import open_store
+from bot.bootstrap.keeping import open_store
 from bot.settings import load_settings
 from bot.stores.keyring import Keyring
 from bot.stores.migrate import upgrade

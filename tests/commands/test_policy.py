@@ -210,6 +210,23 @@ async def test_push_discord(desk: Desk) -> None:
         assert (status, "Manage Server" in err) == (2, True)
 
 
+async def test_push_discord_hands_over_the_version_in_force(desk: Desk) -> None:
+    desk.write("people: {staff: [team]}\n" + OIL)
+    first = await desk.restarted()
+    desk.write("people: {staff: [team]}\n")
+    await desk.restarted()
+    await desk.run("rollback", first)
+    async with DiscordSimulator() as sim:
+        guild = sim.add_guild("Patients", bot_permissions=int(Permission.VIEW_CHANNEL | Permission.MANAGE_GUILD))
+        sim.add_channel(guild, "moderators")
+        sim.add_role(guild, "team")
+        desk.bot.extra |= {"DISCORD_TOKEN": sim.token, "DISCORD_API_BASE_URL": sim.api_url}
+
+        assert "would be 1 created" in (await desk.run("push", "discord", "--show"))[2]
+        as_written = await desk.run("push", "discord", "--show", "--policy", str(desk.policy))
+        assert "nothing to change" in as_written[2]
+
+
 async def test_reference(desk: Desk) -> None:
     folder = desk.bot.folder / "reference"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -10,10 +10,13 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.adapters.discord.errors import CALL_ERRORS, translated
+from bot.adapters.discord.errors import CALL_ERRORS, ConnectionRefusedByDiscordError, translated
 from bot.adapters.discord.events import is_blank
 from bot.adapters.discord.places import RoomChannel
+from bot.adapters.discord.policy_rooms import in_no_server, team_room
 from bot.adapters.discord.rights import HISTORY, RIGHTS, VIEW, Right, invite_link, lacking, names
+from bot.domain.errors import TemporaryPlatformError
+from bot.domain.policy import Policy
 from bot.service.ports import Check, Clock
 
 #: A clock that is further off than this makes times of joining, waiting and expiry wrong. Our choice; ``Date`` counts whole seconds.
@@ -23,23 +26,34 @@ _CHANNELS_READ = 5
 _MESSAGES_READ = 20
 _PORTAL = "Switch on Message Content Intent in the developer portal: your application, Bot, Privileged Gateway Intents."
 _WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+_LATER = "Try again later."
 
 
 class Doctor:
-    """Looks, changes nothing."""
+    """Looks, changes nothing. ``log_in`` sees to it that the client is logged in."""
 
-    def __init__(self, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, clock: Clock, log_in: Callable[[], Awaitable[None]]) -> None:
         self._client = client
         self._clock = clock
+        self._log_in = log_in
 
-    async def check(self) -> Sequence[Check]:
-        """Every finding; one about the connection alone where Discord can't be asked."""
+    async def check(self, policy: Policy | None = None) -> Sequence[Check]:
+        """Every finding, up to where Discord can't be asked any more. ``policy``: the rooms that it names are looked at too."""
+        return [found async for found in self._until_refused(policy)]
+
+    async def _until_refused(self, policy: Policy | None) -> AsyncIterator[Check]:
         try:
-            return [found async for found in self._findings()]
+            await self._log_in()
+            async for found in self._findings(policy):
+                yield found
+        except ConnectionRefusedByDiscordError as error:
+            yield Check(subject="Discord", ok=False, finding="can't connect", remedy=str(error))
+        except TemporaryPlatformError as error:
+            yield Check(subject="Discord", ok=False, finding=str(error), remedy=_LATER)
         except CALL_ERRORS as error:
-            return [Check(subject="Discord", ok=False, finding=str(translated(error, "")), remedy="Try again later.")]
+            yield Check(subject="Discord", ok=False, finding=str(translated(error, "")), remedy=_LATER)
 
-    async def _findings(self) -> AsyncIterator[Check]:
+    async def _findings(self, policy: Policy | None) -> AsyncIterator[Check]:
         application = await self._client.application_info()
         yield Check(subject="Discord", ok=True, finding=f"the token belongs to {application.name}")
         yield _intent(application.flags)
@@ -48,15 +62,23 @@ class Doctor:
         if not guilds:
             link = invite_link(application.id)
             yield Check(subject="Servers", ok=False, finding="the bot is in none", remedy=f"Invite it: {link}")
+        seen: set[str] = set()
         for guild in guilds:
-            async for found in self._server(await self._client.fetch_guild(guild.id)):
+            async for found in self._server(await self._client.fetch_guild(guild.id), policy, seen):
                 yield found
+        for found in in_no_server(policy, seen) if policy is not None and guilds else ():
+            yield found
 
-    async def _server(self, guild: discord.Guild) -> AsyncIterator[Check]:
+    async def _server(self, guild: discord.Guild, policy: Policy | None, seen: set[str]) -> AsyncIterator[Check]:
+        """What is found in one server. The ids of the rooms that the bot sees there go into ``seen``."""
         if self._client.user is None:
             return
         me = await guild.fetch_member(self._client.user.id)
         rooms = [channel for channel in await guild.fetch_channels() if isinstance(channel, RoomChannel)]
+        visible = [room for room in rooms if not lacking(room.permissions_for(me), (VIEW,))]
+        seen |= {str(room.id) for room in visible}
+        if policy is not None:
+            yield await team_room(guild, visible, me, policy)
         for room in rooms:
             yield _room(guild, room, room.permissions_for(me))
         yield await self._content(guild, [room for room in rooms if _readable(room, me)])

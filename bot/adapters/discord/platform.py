@@ -10,7 +10,7 @@ import discord
 
 from bot.adapters.discord.calls import Calls, granted
 from bot.adapters.discord.doctor import Doctor
-from bot.adapters.discord.errors import THREAD_ARCHIVED, ConnectionRefusedByDiscordError
+from bot.adapters.discord.errors import THREAD_ARCHIVED
 from bot.adapters.discord.history import History
 from bot.adapters.discord.places import Places, RoomChannel, channel_id, is_forum_starter, position, room_of
 from bot.adapters.discord.private import PrivateNotes
@@ -20,7 +20,7 @@ from bot.adapters.discord.speak import Speaker
 from bot.adapters.discord.team import called, find_room
 from bot.adapters.discord.view import CONTENT, contents, parts, view_of
 from bot.adapters.discord.webhooks import Webhooks
-from bot.domain.errors import ForbiddenError, GoneError, TemporaryPlatformError
+from bot.domain.errors import ForbiddenError, GoneError
 from bot.domain.message import Message, MessageRef, PlatformName, Room, RoomRef
 from bot.domain.outcome import How, Outcome
 from bot.domain.words import Words
@@ -159,13 +159,7 @@ class DiscordPlatform:
 
     async def check(self) -> Sequence[Check]:
         """See the port. Needs no gateway: logs in where nobody has yet."""
-        try:
-            await self._log_in()
-        except ConnectionRefusedByDiscordError as error:
-            return [Check(subject="Discord", ok=False, finding="can't connect", remedy=str(error))]
-        except TemporaryPlatformError as error:
-            return [Check(subject="Discord", ok=False, finding=str(error), remedy="Try again later.")]
-        return await Doctor(self._client, self._clock).check()
+        return await Doctor(self._client, self._clock, self._log_in).check()
 
     async def _delete(self, message: MessageRef, reason: str) -> None:
         place, wanted = channel_id(message), int(message.message)

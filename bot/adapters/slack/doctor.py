@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.api import SlackApi, scopes_of
+from bot.adapters.named_rooms import named_rooms
+from bot.adapters.slack.api import SlackApi, SlackSettings, scopes_of
 from bot.adapters.slack.errors import SlackRefusedError
 from bot.adapters.slack.manifest import BOT_SCOPES
-from bot.adapters.slack.rooms import can_not_be_read
-from bot.domain.errors import PlatformError, TemporaryPlatformError
-from bot.domain.message import Room
-from bot.service.ports import Check
+from bot.adapters.slack.rooms import Rooms, can_not_be_read
+from bot.domain.errors import PlatformError, SettingsError, TemporaryPlatformError
+from bot.domain.message import PlatformName, Room
+from bot.domain.policy import Policy
+from bot.service.ports import Check, Clock
 
 #: Slack does not take, and Bolt does not give, signatures that are older than five minutes; warn well before.
 _SKEW = 60.0
@@ -22,6 +25,9 @@ _APP = "api.slack.com/apps, your app"
 #: An app that is sold outside the Marketplace gets this many messages of history a minute (docs.slack.dev, "Rate limits").
 _SHORT_PAGE = 15
 _SLOW_HISTORY = f"read; after a break only {_SHORT_PAGE} messages a minute can be caught up with"
+_LATER = "try again in a minute"
+#: A channel's id (docs.slack.dev, "Conversations API").
+_ID = re.compile(r"[CG][A-Z0-9]{8,}")
 
 
 class Doctor:
@@ -32,13 +38,51 @@ class Doctor:
         self._app_token = app_token
         self._has_signing_secret = has_signing_secret
 
-    async def check(self, rooms: Sequence[Room]) -> list[Check]:
-        """Every line. Raises PlatformError where Slack can't be asked at all."""
-        lines = [await self._clock(), await self._scopes(), await self._events(), await self._hiding()]
+    @classmethod
+    def of(cls, settings: SlackSettings, clock: Clock) -> Doctor:
+        """The doctor for these settings. Raises SettingsError where the bot token is missing."""
+        app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
+        return cls(
+            SlackApi(settings, clock), app_token=app_token, has_signing_secret=settings.slack_signing_secret is not None
+        )
+
+    async def check(self, policy: Policy | None = None) -> list[Check]:
+        """Every line; one alone where Slack can't be asked or does not take the bot's token. Raises nothing.
+
+        ``policy``: whether the bot is in the rooms that it names is looked at too.
+        """
+        try:
+            await self._api.identity()
+        except SettingsError as error:
+            return [Check(subject="Slack", ok=False, finding="does not take the bot's token", remedy=str(error))]
+        except PlatformError as error:
+            return [Check(subject="Slack", ok=False, finding=str(error), remedy=_LATER)]
+        return [line async for line in self._lines(policy)]
+
+    async def _lines(self, policy: Policy | None) -> AsyncIterator[Check]:
+        looks: dict[str, Callable[[], Awaitable[Check]]] = {
+            "Slack clock": self._clock,
+            "Slack scopes": self._scopes,
+            "Slack events": self._events,
+            "Slack hiding": self._hiding,
+        }
+        for subject, look in looks.items():
+            try:
+                yield await look()
+            except PlatformError as error:
+                yield Check(subject=subject, ok=False, finding=str(error), remedy=_LATER)
+        try:
+            rooms = await Rooms(self._api).all()
+        except PlatformError as error:
+            yield Check(subject="Slack rooms", ok=False, finding=f"can't be listed: {error}", remedy=_LATER)
+            return
         if not rooms:
             remedy = "in each channel that it shall watch: /invite @Chaperone"
-            lines.append(Check(subject="Slack rooms", ok=False, finding="the bot is in no channel", remedy=remedy))
-        return [*lines, *[await self._room(room) for room in rooms]]
+            yield Check(subject="Slack rooms", ok=False, finding="the bot is in no channel", remedy=remedy)
+        for line in _named(policy, rooms) if policy is not None else ():
+            yield line
+        for room in rooms:
+            yield await self._room(room)
 
     async def _clock(self) -> Check:
         answer = await self._api.answer(self._api.bot.auth_test)
@@ -104,13 +148,29 @@ class Doctor:
             return Check(subject=subject, ok=False, finding=can_not_be_read(refused), remedy=remedy)
         except TemporaryPlatformError as error:
             if error.retry_after is None:
-                return Check(subject=subject, ok=False, finding=str(error), remedy="try again in a minute")
+                return Check(subject=subject, ok=False, finding=str(error), remedy=_LATER)
             return Check(subject=subject, ok=True, finding=_SLOW_HISTORY)
         except PlatformError as error:
-            return Check(subject=subject, ok=False, finding=str(error), remedy="try again in a minute")
+            return Check(subject=subject, ok=False, finding=str(error), remedy=_LATER)
         if answer.get("has_more") and len(answer["messages"]) <= _SHORT_PAGE:
             return Check(subject=subject, ok=True, finding=_SLOW_HISTORY)
         return Check(subject=subject, ok=True, finding="read")
+
+
+def _named(policy: Policy, rooms: Sequence[Room]) -> Iterator[Check]:
+    """Whether the bot is in the rooms that the policy names: the team's by id or name, the others by id."""
+    names = {mark: room.name for room in rooms for mark in (room.ref.room, room.name)}
+    team = names.get(policy.team_room.removeprefix("#"))
+    remedy = "in that channel: /invite @Chaperone; or name another one in the policy"
+    if team is None:
+        finding = f"the bot is in no channel {policy.team_room}, the policy's team_room"
+        yield Check(subject="Slack team room", ok=False, finding=finding, remedy=remedy)
+    else:
+        yield Check(subject="Slack team room", ok=True, finding=f"#{team}")
+    for room in sorted(named_rooms(policy, PlatformName.SLACK) - names.keys()):
+        if _ID.fullmatch(room):
+            finding = "the policy names it, but the bot is in no such channel"
+            yield Check(subject=f"Slack room {room}", ok=False, finding=finding, remedy=remedy)
 
 
 async def _scope_problem(api: SlackApi, client: AsyncWebClient, setting: str, scope: str) -> str:

@@ -106,8 +106,7 @@ class SlackPlatform:
 
     async def check(self) -> Sequence[Check]:
         """See the port."""
-        with port_errors():
-            return await self._doctor.check(await self.known_rooms.all())
+        return await self._doctor.check()
 
     async def _say(self, place: Place, words: Words, call: str = "", *, again: bool) -> Outcome:
         with port_errors():

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pydantic import SecretStr
+
+from bot.adapters.slack.doctor import Doctor
 from bot.adapters.slack.manifest import BOT_SCOPES, EVENTS, USER_SCOPES, manifest
+from bot.clock import SystemClock
+from bot.domain.message import PlatformName, RoomKind
+from bot.domain.policy import Condition, Policy, RoomRule
 from bot.domain.words import Button, ButtonKind, Words
 from bot.service.ports import Check
-from tests.contract.slack_world import SlackDriver, connected, make_driver, settings_for, slack_world
+from tests.contract.slack_world import ROOM, TEAM_ROOM, SlackDriver, connected, make_driver, settings_for, slack_world
+from tests.factories import make_policy, make_rule
 from tests.simulators.slack import SlackSimulator
 from tests.simulators.slack.api import METHODS
 
@@ -13,6 +20,13 @@ from tests.simulators.slack.api import METHODS
 async def found(driver: SlackDriver, subject: str) -> Check:
     [check] = [check for check in await driver.adapter.platform.check() if check.subject == subject]
     return check
+
+
+async def with_policy(driver: SlackDriver, policy: Policy) -> dict[str, Check]:
+    """What is found of the rooms that the policy names, by subject."""
+    doctor = Doctor.of(settings_for(driver.sim), SystemClock())
+    checks = {check.subject: check for check in await doctor.check(policy)}
+    return {subject: check for subject, check in checks.items() if subject.startswith(("Slack team", "Slack room "))}
 
 
 async def test_with_everything_granted_all_is_well(slack: SlackDriver) -> None:
@@ -64,6 +78,62 @@ async def test_rooms_that_can_not_be_read_or_are_missing_are_told() -> None:
         for channel in driver.channels.values():
             sim.leave(sim.world.bot, channel)
         assert (await found(driver, "Slack rooms")).remedy.endswith("/invite @Chaperone")
+
+
+async def test_the_team_room_must_be_one_that_the_bot_is_in(slack: SlackDriver) -> None:
+    for named in (TEAM_ROOM, f"#{TEAM_ROOM}", slack.channels[TEAM_ROOM].id):
+        [check] = (await with_policy(slack, make_policy(team_room=named))).values()
+        assert (check.ok, check.finding) == (True, f"#{TEAM_ROOM}")
+
+    slack.sim.leave(slack.sim.world.bot, slack.channels[TEAM_ROOM])
+    [check] = (await with_policy(slack, make_policy(team_room=TEAM_ROOM))).values()
+    assert (check.subject, check.ok) == ("Slack team room", False)
+    assert TEAM_ROOM in check.finding
+    assert "/invite" in check.remedy
+
+
+async def test_rooms_that_the_policy_names_by_id_must_be_ones_that_the_bot_is_in(slack: SlackDriver) -> None:
+    gone, elsewhere, asked_for = "C0GONE00001", "C0ELSEWHERE", "C0ASKED0001"
+    rooms = (
+        RoomRule(match=slack.channels[ROOM].id, kind=RoomKind.COMMUNITY),
+        RoomRule(match=gone, kind=RoomKind.COMMUNITY),
+        RoomRule(match=elsewhere, kind=RoomKind.COMMUNITY, platform=PlatformName.DISCORD),
+        RoomRule(match="123456789012345678", kind=RoomKind.COMMUNITY),
+        RoomRule(match="C0*", kind=RoomKind.COMMUNITY),
+    )
+    rule = make_rule(when=Condition(rooms=frozenset({asked_for, "lounge"})))
+    found = await with_policy(slack, make_policy([rule], rooms=rooms))
+
+    assert {subject for subject, check in found.items() if not check.ok} == {
+        f"Slack room {gone}",
+        f"Slack room {asked_for}",
+    }
+    assert all(check.ok or check.remedy for check in found.values())
+
+
+async def test_a_token_that_slack_does_not_take_is_one_finding() -> None:
+    async with SlackSimulator() as sim:
+        settings = settings_for(sim).model_copy(update={"slack_bot_token": SecretStr("xoxb-wrong")})
+        [check] = await Doctor.of(settings, SystemClock()).check(make_policy())
+
+    assert not check.ok
+    assert "SLACK_BOT_TOKEN is wrong" in check.remedy
+
+
+async def test_a_call_that_fails_does_not_hide_the_other_findings() -> None:
+    async with SlackSimulator() as sim:
+        driver = make_driver(sim, settings_for(sim))
+        sim.fail_next("users.conversations", error="missing_scope")
+        sim.fail_next("users.info", status=503)
+        checks = {check.subject: check.ok for check in await driver.adapter.platform.check()}
+
+    assert checks == {
+        "Slack clock": False,  # the test's clock stands still
+        "Slack scopes": True,
+        "Slack events": True,
+        "Slack hiding": False,
+        "Slack rooms": False,
+    }
 
 
 async def test_without_socket_mode_events_are_told_to_be_missing() -> None:
