@@ -19,6 +19,7 @@ MODULES = {
     "read": "bot.cli.reading",
     "decide": "bot.cli.reading",
     "cases": "bot.cli.cases",
+    "person": "bot.cli.person",
     "policy": "bot.cli.policy",
     "keys": "bot.cli.upkeep",
     "db": "bot.cli.upkeep",
