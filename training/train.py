@@ -6,6 +6,7 @@ Reads the corpus, learns from the train scenes, calibrates on the dev scenes, ex
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import time
 from collections.abc import Sequence
@@ -32,6 +33,8 @@ SEED = 7
 TOKENS_PER_BATCH = 2048
 #: How much the roles of tokens count beside the labels of messages.
 ROLE_WEIGHT = 0.5
+#: The part of the run in which the learning rate rises.
+RISE = 0.1
 #: The shipped weights are a running average of the last steps: decay for each step.
 AVERAGED_OVER = 0.99
 
@@ -47,39 +50,56 @@ def base_model(name: str | None) -> Path:
 
 
 def train(
-    model: ReadingModel, encoding: Encoding, cases: Sequence[Case], dev: Sequence[Example], epochs: int, rate: float
+    model: ReadingModel,
+    encoding: Encoding,
+    cases: Sequence[Case],
+    dev: Sequence[Example],
+    *,
+    epochs: int,
+    rate: float,
+    keep: Path | None,
 ) -> None:
-    """Learn for ``epochs`` rounds with a learning rate that rises to ``rate`` and falls to nothing."""
+    """Learn for ``epochs`` rounds with a learning rate that rises to ``rate`` and falls to nothing; write ``keep`` after each."""
     chance = random.Random(SEED)
     variety = Variety(cases, chance)
-    # Variants differ a little in length, so the number of batches does too; the schedule leaves room for that.
-    steps = int(epochs * 1.05 * sum(1 for _ in batches(_windows(cases, encoding), TOKENS_PER_BATCH, None)))
     head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     groups = [{"params": list(model.encoder.parameters()), "lr": rate}, {"params": head, "lr": rate * 5}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [rate, rate * 5], total_steps=steps + epochs, pct_start=0.1
-    )
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGED_OVER))
     begun = time.monotonic()
     for epoch in range(1, epochs + 1):
         model.train()
         total, count = 0.0, 0
-        for batch in batches(_windows([variety.vary(case) for case in cases], encoding), TOKENS_PER_BATCH, chance):
+        made = list(batches(_windows([variety.vary(case) for case in cases], encoding), TOKENS_PER_BATCH, chance))
+        for number, batch in enumerate(made):
+            share = learning_rate((epoch - 1 + number / len(made)) / epochs)
+            for group, highest in zip(optimiser.param_groups, (rate, rate * 5), strict=True):
+                group["lr"] = highest * share
             loss = _loss(model, batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
-            schedule.step()
             average.update_parameters(model)
             total, count = total + float(loss.detach()), count + 1
         f1 = macro_f1(*predict(average.module, dev)[:2])
+        if keep:
+            torch.save(average.module.state_dict(), keep)
         print(
             f"epoch {epoch}/{epochs} loss {total / count:.4f} dev macro-F1 {f1:.3f} {time.monotonic() - begun:.0f}s",
             flush=True,
         )
     model.load_state_dict(average.module.state_dict())
+
+
+def learning_rate(progress: float) -> float:
+    """The share of the highest rate at ``progress`` (0 to 1) through the run: a short rise, then a cosine to nothing.
+
+    By progress, not by step: variants differ in length, so nobody knows the number of batches before.
+    """
+    if progress < RISE:
+        return progress / RISE
+    return 0.5 * (1 + math.cos(math.pi * (progress - RISE) / (1 - RISE)))
 
 
 def _windows(cases: Sequence[Case], encoding: Encoding) -> list[Example]:
@@ -141,8 +161,8 @@ def main() -> None:
         "--background", type=Path, nargs="*", default=[], help="JSON lines of ordinary chat, see background.py"
     )
     parser.add_argument("--start", type=Path, help="full-precision weights to go on from")
-    parser.add_argument("--keep", type=Path, help="file for the full-precision weights too")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--keep", type=Path, help="file for the full-precision weights too, written after each epoch")
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     options = parser.parse_args()
     torch.manual_seed(SEED)
@@ -158,11 +178,10 @@ def main() -> None:
         encoding,
         [*parts["train"], *background(options.background)],
         _windows(parts["dev"], encoding),
-        options.epochs,
-        options.rate,
+        epochs=options.epochs,
+        rate=options.rate,
+        keep=options.keep,
     )
-    if options.keep:
-        torch.save(model.state_dict(), options.keep)
     export(model, base / "tokenizer.json", options.out)
     calibrate(options.out, parts["dev"])
 
