@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.errors import ChaperoneError
 from bot.domain.policy import Policy
 from bot.service.ports import Clock
 from bot.service.store import Store
@@ -17,7 +16,7 @@ _log = structlog.get_logger(__name__)
 
 #: Seconds between rounds.
 ROUND = 3600.0
-#: What no case refers to is kept this long at least; the memory of repetition and first posts reaches less far.
+#: What no case refers to is kept this long; the memory of repetition and first posts reaches less far.
 UNNEEDED_AFTER = timedelta(days=30)
 #: A strike is forgotten after so many half-lives: it counts a sixteenth then.
 HALF_LIVES = 4
@@ -36,7 +35,9 @@ class Retention:
         while not stop.is_set():
             try:
                 await self.forget()
-            except ChaperoneError as error:
+            except (
+                Exception
+            ) as error:  # whatever fails, the next round may succeed; a part that ends ends the whole bot
                 _log.error(
                     "could not forget, trying again later", action="retention_failed", error=type(error).__name__
                 )
@@ -49,5 +50,6 @@ class Retention:
         """Forget what is due."""
         now, policy = self._clock.now(), self._policy()
         texts = await self._store.vault.erase_older(now - policy.keep_text_for)
-        rows = await self._store.prune(now - max(UNNEEDED_AFTER, policy.strike_half_life * HALF_LIVES))
+        strikes_before = now - max(UNNEEDED_AFTER, policy.strike_half_life * HALF_LIVES)
+        rows = await self._store.prune(now - UNNEEDED_AFTER, strikes_before)
         _log.info("forgot what was due", action="retention", texts=texts, rows=rows)

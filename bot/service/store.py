@@ -280,10 +280,11 @@ class Store(Protocol):
         """
         ...
 
-    async def prune(self, before: datetime) -> int:
+    async def prune(self, before: datetime, strikes_before: datetime) -> int:
         """Forget finished messages' keys, posts, and decisions without a case that have nothing left to do, all from before then; how many.
 
-        What comes in again from before then counts as new, and strikes of such decisions count no more: choose a time well past both.
+        Decisions that count a strike stay until they are from before ``strikes_before``, which is no later. What comes in again from
+        before then counts as new.
         """
         ...
 

@@ -21,6 +21,9 @@ _log = structlog.get_logger(__name__)
 #: What a finished message loses or has set anew; its key stays.
 _LEFT_BARE = ("workspace", "author", "put_at", "free_at", "sealed")
 
+#: What opens with no key is tried again after this time: a key may have been put back. A restart tries it at once.
+SET_ASIDE = timedelta(hours=1)
+
 
 class SqlInbox:
     """Messages that wait, in a table."""
@@ -55,14 +58,23 @@ class SqlInbox:
         self, platforms: frozenset[PlatformName], limit: int, at: datetime, lease: timedelta
     ) -> Sequence[Message]:
         """See the port."""
+        taken: list[Message] = []
+        while len(taken) < limit:
+            leased = {"now": at, "until": at + lease, "platforms": sorted(platforms), "most": limit - len(taken)}
+            async with self._database.writing() as connection:
+                rows = (await connection.execute(self._take, leased)).all()
+            opened = {row.key: self._open(row.key, row.sealed) for row in sorted(rows, key=lambda r: (r.put_at, r.seq))}
+            taken += [message for message in opened.values() if message is not None]
+            shut = [key for key, message in opened.items() if message is None]
+            if not shut:
+                break
+            await self._set_aside(shut, at + SET_ASIDE)
+        return taken
+
+    async def _set_aside(self, keys: Sequence[str], until: datetime) -> None:
+        """Let others be served before these: they are the oldest, and would be taken again and again."""
         async with self._database.writing() as connection:
-            rows = (
-                await connection.execute(
-                    self._take, {"now": at, "until": at + lease, "platforms": sorted(platforms), "most": limit}
-                )
-            ).all()
-        opened = (self._open(row.key, row.sealed) for row in sorted(rows, key=lambda row: (row.put_at, row.seq)))
-        return [message for message in opened if message is not None]
+            await connection.execute(update(inbox).where(inbox.c.key.in_(keys)).values(free_at=until))
 
     async def finish(self, key: str, at: datetime) -> None:
         """See the port."""

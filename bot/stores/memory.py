@@ -162,9 +162,9 @@ class MemoryStore:
         """See the port."""
         return erase_person(self._tables, (platform, workspace), author)
 
-    async def prune(self, before: datetime) -> int:
+    async def prune(self, before: datetime, strikes_before: datetime) -> int:
         """See the port."""
-        return prune(self._tables, before)
+        return prune(self._tables, before, strikes_before)
 
     async def ready(self) -> bool:
         """See the port."""

@@ -34,7 +34,7 @@ def erase_person(tables: Tables, where: tuple[PlatformName, str], author: str) -
     return texts
 
 
-def prune(tables: Tables, before: datetime) -> int:
+def prune(tables: Tables, before: datetime, strikes_before: datetime) -> int:
     """Forget what is old and done; how many. See the port."""
     of_cases = {case.decision for case in tables.cases.values()}
     keys = [key for key, entry in tables.waiting.items() if entry.message is None and entry.put_at < before]
@@ -42,7 +42,7 @@ def prune(tables: Tables, before: datetime) -> int:
     decisions = [
         entry.decision.id
         for entry in tables.recorded.values()
-        if entry.decision.decided_at < before
+        if entry.decision.decided_at < (strikes_before if entry.decision.strike else before)
         and entry.decision.case is None
         and entry.decision.id not in of_cases
         and not entry.to_do()

@@ -47,9 +47,9 @@ class SqlStore:
         """See the port."""
         return await self._upkeep.erase_person(platform, workspace, author)
 
-    async def prune(self, before: datetime) -> int:
+    async def prune(self, before: datetime, strikes_before: datetime) -> int:
         """See the port."""
-        return await self._upkeep.prune(before)
+        return await self._upkeep.prune(before, strikes_before)
 
     async def ready(self) -> bool:
         """See the port."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 
 from bot.domain.errors import VaultError
 from bot.domain.message import PlatformName
@@ -62,11 +62,12 @@ class Upkeep:
             )
         return texts
 
-    async def prune(self, before: datetime) -> int:
+    async def prune(self, before: datetime, strikes_before: datetime) -> int:
         """See the port."""
         of_cases = select(cases.c.decision)
         old = and_(
             decisions.c.decided_at < before,
+            or_(decisions.c.strike == 0, decisions.c.decided_at < strikes_before),
             decisions.c.case_id.is_(None),
             decisions.c.id.not_in(of_cases),
             decisions.c.id.not_in(_TO_DO),

@@ -150,7 +150,7 @@ async def test_actions_are_counted_by_kind_and_by_how_far_they_are(store: Store)
     assert await store.decisions.tally(later(hours=3)) == {}
 
 
-@pytest.mark.parametrize(("state", "counted"), [("open", 2.0), ("upheld", 2.0), ("restored", 0.0), ("reposted", 0.0)])
+@pytest.mark.parametrize(("state", "counted"), [("open", 2.0), ("upheld", 2.0), ("restored", 0.0), ("reposted", 2.0)])
 async def test_a_decision_whose_message_was_brought_back_counts_no_strike(
     store: Store, state: str, counted: float
 ) -> None:

@@ -137,6 +137,20 @@ async def test_without_the_key_the_queue_goes_on_and_says_so(backing: Backing) -
     assert (await backing.open(KEY).cases.case("c1")).author_name == NAME
 
 
+async def test_what_opens_with_no_key_keeps_nobody_waiting(backing: Backing) -> None:
+    new = Keyring.new_key()
+    old, store = backing.open(KEY), backing.open(new)
+    for number in range(5):
+        await old.inbox.put(numbered(number), NOON)
+    await store.inbox.put(numbered(9), later(seconds=1))
+
+    taken = await store.inbox.take(SANDBOX, 1, later(seconds=1), LEASE)
+
+    assert [message.ref.message for message in taken] == ["9"]
+    assert await store.inbox.take(SANDBOX, 9, later(seconds=2), LEASE) == []
+    assert len(await backing.open(new, KEY).inbox.take(SANDBOX, 9, later(hours=2), LEASE)) == 6
+
+
 async def test_resealing_and_erasing_say_what_does_not_open(backing: Backing) -> None:
     new = Keyring.new_key()
     await _fill(backing.open(KEY))

@@ -100,17 +100,20 @@ async def test_what_is_old_and_done_is_pruned(store: Store) -> None:
     await store.memory.remember_post(ROOM, "ana", "1", "digest", NOON)
     await store.memory.remember_post(ROOM, "ana", "2", "digest", later(hours=1))
     note = (Action(kind=ActionKind.NOTE),)
-    for name, hours in (("old", 0), ("new", 1)):
+    for name, hours, strike in (("old", 0, 0.0), ("strike", 0, 2.0), ("new", 1, 1.0)):
         await store.decisions.record(
-            make_decision(name, actions=note, at=later(hours=hours), strike=1.0),
+            make_decision(name, actions=note, at=later(hours=hours), strike=strike),
             None,
             make_kept(numbered(hours)),
             LEASE,
         )
         await store.decisions.done(f"{name}:note:", Outcome(how=How.PRIVATE), later(hours=hours))
 
-    assert await store.prune(later(hours=1)) == 4  # the key, the post, the decision and the key of its message
-    assert await store.prune(later(hours=1)) == 0
+    assert await store.decisions.strikes(ROOM, "ana", NOON, timedelta(days=99)) == pytest.approx(3.0, rel=0.01)
+    assert await store.prune(later(hours=1), NOON) == 4  # the key, the post, the decision and the key of its message
+    assert await store.decisions.decision("strike") is not None
+    assert await store.prune(later(hours=1), later(hours=1)) == 1
+    assert await store.prune(later(hours=1), later(hours=1)) == 0
 
     assert await store.decisions.decision("old") is None
     assert await store.decisions.actions("old") == []
@@ -127,7 +130,7 @@ async def test_what_waits_has_a_case_or_is_still_to_be_done_is_never_pruned(stor
     await store.decisions.record(make_decision("with-case", actions=(), case="c1"), make_case(), make_kept(), LEASE)
     await store.decisions.record(make_decision("d1", actions=()), None, make_kept(), LEASE)
 
-    await store.prune(later(days=99))
+    await store.prune(later(days=99), later(days=99))
 
     assert await store.inbox.waiting() == 1
     for decision in ("to-do", "with-case", "d1"):  # the case says that it comes from d1

@@ -35,9 +35,9 @@ def test_durations(text: str, seconds: int) -> None:
     assert parse_duration(text).total_seconds() == seconds
 
 
-@pytest.mark.parametrize("text", ["", "7", "d", "7 days", "-1h", "0s", 7, None, "1.5h"])
+@pytest.mark.parametrize("text", ["521w", "", "7", "d", "7 days", "-1h", "0s", 7, None, "1.5h"])
 def test_what_is_no_duration(text: object) -> None:
-    with pytest.raises(ValueError, match=r"30s, 10m|longer than nothing"):
+    with pytest.raises(ValueError, match=r"30s, 10m|longer than nothing|ten years"):
         parse_duration(text)
 
 

@@ -185,7 +185,7 @@ class SameAnswers(RuleBasedStateMachine):
         elif which == "erase":
             self.same(lambda store: store.erase_person(room.platform, room.workspace, author))
         else:
-            self.same(lambda store: store.prune(self._now - ago))
+            self.same(lambda store: store.prune(self._now - ago, self._now - 2 * ago))
 
     @rule()
     def everything(self) -> None:
