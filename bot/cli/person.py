@@ -17,7 +17,7 @@ from bot.bootstrap.keeping import open_store
 from bot.clock import SystemClock
 from bot.domain.case import Case
 from bot.domain.decision import Decision
-from bot.domain.errors import ErasedError
+from bot.domain.errors import ErasedError, VaultError
 from bot.domain.message import PlatformName, RoomRef
 from bot.service.review import Review
 from bot.service.store import Store
@@ -37,9 +37,9 @@ _By = Annotated[str, typer.Option(help="Who you are, for the log.", default_fact
 
 @person.command()
 def export(platform: _Platform, workspace: _Workspace, id_: _Person, by: _By) -> None:
-    """Print everything that is kept of a person, one JSON object a line: cases with their text and log, and decisions.
+    """Print a person's cases with their text and log, and the decisions about them, one JSON object a line.
 
-    Each opening of a text is logged.
+    Each look at a text is logged.
     """
     cases, decisions = asyncio.run(_export(RoomRef(platform=platform, workspace=workspace, room=""), id_, by))
     _err.print(f"Kept of {id_}: {cases} cases, {decisions} decisions.", markup=False)
@@ -80,10 +80,11 @@ async def _export(workspace: RoomRef, id_: str, by: str) -> tuple[int, int]:
 
 
 async def _of_case(review: Review, case: Case, by: str) -> dict[str, object]:
+    text, problem = None, None
     try:
-        text: str | None = (await review.open(case.id, by))[1].message.text
-    except ErasedError:
-        text = None
+        text = (await review.look(case, by, "for an export")).message.text
+    except (ErasedError, VaultError) as error:
+        problem = str(error)
     return {
         "case": case.id,
         "room": case.room_name,
@@ -94,6 +95,7 @@ async def _of_case(review: Review, case: Case, by: str) -> dict[str, object]:
         "labels": case.labels,
         "explanation": case.explanation,
         "text": text,
+        "problem": problem,
         "log": [f"{entry.at.isoformat()} {entry.by} {entry.verb}" for entry in await review.trail(case.id)],
     }
 

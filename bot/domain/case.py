@@ -38,8 +38,8 @@ class CaseState(StrEnum):
 
 #: What staff read of a message that the reader did not finish.
 UNREAD = "The bot could not read this message to its end. Please read it yourself."
-#: A person found that the message may be seen.
-BROUGHT_BACK = frozenset({CaseState.RESTORED, CaseState.REPOSTED})
+#: A reviewer found that the message may be seen. An author who posts the redacted version agrees that it had to be hidden.
+BROUGHT_BACK = frozenset({CaseState.RESTORED})
 
 
 class Verb(StrEnum):

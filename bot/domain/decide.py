@@ -189,8 +189,8 @@ def _lawful(actions: tuple[Action, ...], *, danger: bool, queue: bool) -> tuple[
     Who is told that their message is hidden is not asked beside it to edit that message.
     """
     if not danger:
-        hidden = any(action.kind is ActionKind.HIDE for action in actions)
-        return tuple(action for action in actions if not (hidden and action.kind is ActionKind.NUDGE))
+        told = {ActionKind.HIDE, ActionKind.NOTE} <= {action.kind for action in actions}
+        return tuple(action for action in actions if not (told and action.kind is ActionKind.NUDGE))
     kept = [action for action in actions if action.kind not in HARSH and action.kind is not ActionKind.SCHEDULE]
     urgent = [Action(kind=ActionKind.QUEUE, urgency=Urgency.NOW, rule="danger")] if queue else []
     return merge([*kept, *urgent])

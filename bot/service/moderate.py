@@ -27,9 +27,9 @@ _log = structlog.get_logger(__name__)
 
 #: Repetition and first posts are judged on what was said within this time.
 REMEMBERED = timedelta(days=7)
-#: How long the one who took messages to read them has them to themselves: far longer than reading takes, and short enough for an
-#: emergency that was taken when the store failed.
-READ_WITHIN = timedelta(seconds=30)
+#: How long the one who took messages has them to themselves, beside the time that reading may take: short, for an emergency that was
+#: taken when the store failed.
+DECIDE_WITHIN = timedelta(seconds=20)
 #: How long the one who recorded a decision has it to themselves before another worker takes it over.
 LEASE = timedelta(minutes=2)
 #: An edit does not repeat these to an author who was told already.
@@ -69,6 +69,10 @@ class Moderator:
         self._matcher = matcher
         self._clock = clock
         self._secret = secret
+
+    def lease(self, count: int) -> timedelta:
+        """How long to lease so many messages for: they may be read together, then each alone, and then have to be decided on."""
+        return DECIDE_WITHIN + 2 * count * self._understanding.budget
 
     async def read(self, messages: Sequence[Message]) -> list[Read]:
         """Read messages taken from the inbox, in order. Those of rooms that nobody watches are finished and left out."""

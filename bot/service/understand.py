@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from threading import Thread
 
 import structlog
@@ -28,6 +29,11 @@ class Understanding:
         self._reader = reader
         self._budget = budget
         self._overdue: list[Thread] = []
+
+    @property
+    def budget(self) -> timedelta:
+        """The time that one message may take."""
+        return timedelta(seconds=self._budget)
 
     async def read(self, utterances: Sequence[Utterance]) -> list[Reading]:
         """One Reading for each utterance. Where a batch fails, each is read alone, so that one bad message spoils no other."""

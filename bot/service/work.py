@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.decision import Decision
 from bot.service.enforce import Enforcer
-from bot.service.moderate import LEASE, READ_WITHIN, Moderator, Read
+from bot.service.moderate import LEASE, Moderator, Read
 from bot.service.ports import Clock
 from bot.service.store import Store
 
@@ -59,10 +59,18 @@ class Worker:
         await self._end()
 
     async def _end(self) -> None:
-        if self._deciding is not None:
-            await asyncio.wait([self._deciding], timeout=GRACE)
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=GRACE)
+        """Let what was begun end, within GRACE altogether; break off what is late."""
+        try:
+            async with asyncio.timeout(GRACE):
+                await self._decided()
+                while self._running:
+                    await asyncio.wait(self._running)
+        except TimeoutError:
+            _log.warning("work did not end in time", action="stop_forced")
+        except Exception as error:
+            _log.error("a step failed at the end", action="step_failed", error=type(error).__name__)
+        finally:
+            late = {*self._running, *([self._deciding] if self._deciding else [])}
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -73,7 +81,9 @@ class Worker:
         While one batch is decided, which is the store's work, the next is read, which is the processor's.
         """
         self._wake.clear()
-        messages = await self._store.inbox.take(self._enforcer.serves, BATCH, self._clock.now(), READ_WITHIN)
+        messages = await self._store.inbox.take(
+            self._enforcer.serves, BATCH, self._clock.now(), self._moderator.lease(BATCH)
+        )
         read = await self._moderator.read(messages)
         await self._decided()  # decisions keep the order of the messages
         if read:

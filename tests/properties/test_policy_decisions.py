@@ -107,3 +107,18 @@ def test_a_complaint_is_never_hidden_for_being_one(rules: list[Rule], reading: R
 @given(RULES, READINGS, FACTS)
 def test_deciding_again_decides_the_same(rules: list[Rule], reading: Reading, facts: Facts) -> None:
     assert decided(rules, reading, facts) == decided(rules, reading, facts)
+
+
+@given(st.booleans())
+def test_who_is_told_that_a_message_is_hidden_is_not_asked_to_edit_it(told: bool) -> None:
+    leak = Condition(labels=frozenset({Label.THIRD_PARTY_PHI}))
+    hide = (Action(kind=ActionKind.HIDE), *([Action(kind=ActionKind.NOTE)] if told else []))
+    rules = (
+        Rule(id="hide", when=leak, do=hide),
+        Rule(id="nudge", when=leak, do=(Action(kind=ActionKind.NUDGE),)),
+    )
+    facts = Facts(room_kind=RoomKind.COMMUNITY, role=Role.MEMBER)
+
+    decision = decide(make_policy(rules), make_message(), make_reading({Label.THIRD_PARTY_PHI: 0.99}), facts, NOON)
+
+    assert decision.asks(ActionKind.NUDGE) is not told

@@ -128,7 +128,7 @@ class DiscordPlatform:
         task = Task.SAY_IN_THREAD if isinstance(found, discord.Thread) else Task.SAY
         posted = await self._speaker.said(found, found.id, words.key, task=task) if again else None
         if posted is None:
-            call, mentions = called(found.guild, words)
+            call, mentions = await called(found.guild, words)
             pieces = contents(words)
             pieces[0] = f"{call} {pieces[0]}"[:CONTENT] if call else pieces[0]
             view = view_of(words.buttons, words.links, key=words.key)

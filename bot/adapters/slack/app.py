@@ -66,7 +66,11 @@ class Ears:
         if isinstance(found, Vanished):
             await self._intake.gone(message_ref(me, found.channel, found.ts))
             return
-        message = await self._platform.scribe.message(found)
+        try:
+            message = await self._platform.scribe.message(found)
+        except Exception:  # its room or author could not be looked up: no watermark may pass it
+            await self._catch_up.start_over()
+            raise
         try:
             await self._intake.accept(message, self._platform.position(message))
         except Exception:  # whatever it was: Slack sends it again a few times only

@@ -151,11 +151,12 @@ async def test_urgent_words_call_those_on_call_or_everybody_who_is_there(world: 
     await platform.post(TEAM_ROOM, message.ref, on_call, again=False)
     await platform.post(TEAM_ROOM, message.ref, words("Danger", "page:2", urgent=True), again=False)
     await platform.post(TEAM_ROOM, message.ref, words("@here calm", "page:3"), again=False)
-    misspelt = words("Danger", "page:4", urgent=True, call=("on-cal",))
-    await platform.post(TEAM_ROOM, message.ref, misspelt, again=False)
+    for number, unknown in enumerate(("on-cal", "123456789012345678"), start=4):  # misspelt; deleted or gone
+        gone = words("Danger", f"page:{number}", urgent=True, call=(unknown,))
+        await platform.post(TEAM_ROOM, message.ref, gone, again=False)
 
-    called, here, calm, nobody_found = world.sim.history(world.channels[TEAM_ROOM])
-    assert nobody_found.mention_everyone
+    called, here, calm, misspelt, left = world.sim.history(world.channels[TEAM_ROOM])
+    assert (misspelt.mention_everyone, left.mention_everyone) == (True, True)
     assert (called.mention_roles, called.mentions, called.mention_everyone) == ([role.id], [ben], False)
     assert here.mention_everyone
     assert here.content.startswith("@here Danger")
