@@ -40,12 +40,12 @@ def threshold(label: Label, probabilities: Tensor, truth: Tensor) -> float:
     scored = [(at, *_precision_recall(probabilities >= at, truth)) for at in candidates]
     f1 = {at: 2 * precision * recall / max(precision + recall, 1e-9) for at, precision, recall in scored}
     as_good = [at for at in candidates if f1[at] >= max(f1.values()) - AS_GOOD]
-    best = as_good[len(as_good) // 2]
+    best = as_good[len(as_good) // 2] if max(f1.values()) else candidates[-1]
     if label in DANGER:
         bearable = next(
             (at for at, precision, _ in scored if precision >= DANGER_PRECISION and at >= DANGER_FLOOR), best
         )
-        return min(bearable, best)
+        return max(DANGER_FLOOR, min(bearable, best))
     return best
 
 
