@@ -9,9 +9,12 @@ from bot.domain.reading import DANGER, Label
 
 #: A page wakes somebody: for danger, the lowest threshold at which so many of the dev cases it finds are real. People stop looking where
 #: more are false.
-DANGER_PRECISION = 0.6
+DANGER_PRECISION = 0.5
 #: No page for less than this, whatever a few dev cases say.
-DANGER_FLOOR = 0.15
+DANGER_FLOOR = 0.1
+#: Where probabilities are honest, the threshold with the best F1 is half that F1 (Lipton et al. 2014), so never above this; where a few dev
+#: cases say otherwise, they are few.
+HIGHEST = 0.5
 #: Thresholds whose F1 is this close to the best are as good as it: a few dev cases decide between them. The middle one is taken.
 AS_GOOD = 0.01
 
@@ -36,7 +39,7 @@ def platt(logits: Tensor, truth: Tensor) -> tuple[list[float], list[float]]:
 
 def threshold(label: Label, probabilities: Tensor, truth: Tensor) -> float:
     """The default threshold of one label on the dev split: best F1; for danger, as low as people can bear."""
-    candidates = [step / 100 for step in range(5, 96)]
+    candidates = [step / 100 for step in range(5, round(HIGHEST * 100) + 1)]
     scored = [(at, *_precision_recall(probabilities >= at, truth)) for at in candidates]
     f1 = {at: 2 * precision * recall / max(precision + recall, 1e-9) for at, precision, recall in scored}
     as_good = [at for at in candidates if f1[at] >= max(f1.values()) - AS_GOOD]
