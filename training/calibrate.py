@@ -11,10 +11,21 @@ from bot.domain.reading import DANGER, Label
 #: more are false.
 DANGER_PRECISION = 0.5
 #: No page for less than this, whatever a few dev cases say.
-DANGER_FLOOR = 0.1
+DANGER_FLOOR = 0.15
 #: Where probabilities are honest, the threshold with the best F1 is half that F1 (Lipton et al. 2014), so never above this; where a few dev
-#: cases say otherwise, they are few.
-HIGHEST = 0.5
+#: cases say otherwise, they are few. No label worth having needs a lower one than LOWEST.
+LOWEST, HIGHEST = 0.25, 0.5
+#: Labels for which policies hide: nothing is hidden that is not more likely to be one than not.
+HIDING = frozenset(
+    {
+        Label.THIRD_PARTY_PHI,
+        Label.PSEUDOSCIENCE,
+        Label.SOLICITATION,
+        Label.BULLYING,
+        Label.OWN_IDENTIFIER,
+        Label.STAFF_CONFIRMS_PATIENT,
+    }
+)
 #: Thresholds whose F1 is this close to the best are as good as it: a few dev cases decide between them. The middle one is taken.
 AS_GOOD = 0.01
 
@@ -38,17 +49,17 @@ def platt(logits: Tensor, truth: Tensor) -> tuple[list[float], list[float]]:
 
 
 def threshold(label: Label, probabilities: Tensor, truth: Tensor) -> float:
-    """The default threshold of one label on the dev split: best F1; for danger, as low as people can bear."""
-    candidates = [step / 100 for step in range(5, round(HIGHEST * 100) + 1)]
+    """The default threshold of one label on the dev split: best F1; one half for hiding; for danger, as low as people can bear."""
+    if label in HIDING:
+        return HIGHEST
+    candidates = [step / 100 for step in range(round(LOWEST * 100), round(HIGHEST * 100) + 1)]
     scored = [(at, *_precision_recall(probabilities >= at, truth)) for at in candidates]
     f1 = {at: 2 * precision * recall / max(precision + recall, 1e-9) for at, precision, recall in scored}
     as_good = [at for at in candidates if f1[at] >= max(f1.values()) - AS_GOOD]
     best = as_good[len(as_good) // 2] if max(f1.values()) else candidates[-1]
     if label in DANGER:
-        bearable = next(
-            (at for at, precision, _ in scored if precision >= DANGER_PRECISION and at >= DANGER_FLOOR), best
-        )
-        return max(DANGER_FLOOR, min(bearable, best))
+        low = [step / 100 for step in range(round(DANGER_FLOOR * 100), round(best * 100))]
+        return next((at for at in low if _precision_recall(probabilities >= at, truth)[0] >= DANGER_PRECISION), best)
     return best
 
 
