@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -40,7 +42,7 @@ def web_server(app: FastAPI, host: str, port: int) -> Part:
 
     async def run(stop: asyncio.Event) -> None:
         server = _Server(config)
-        serving = asyncio.create_task(server.serve([_listening(host, port)]))
+        serving = asyncio.create_task(server.serve([listening(host, port)]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -50,14 +52,18 @@ def web_server(app: FastAPI, host: str, port: int) -> Part:
     return run
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises SettingsError where somebody else does, or the machine has no such address."""
+def listening(host: str, port: int, how: str = "PORT") -> socket.socket:
+    """A socket that listens. Raises SettingsError where nobody can listen on this port; ``how`` names what chooses another."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        socket.getaddrinfo(host, port)
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise SettingsError(f"PORT {port} of HOST {host} can't be used: {why}. Choose another PORT.") from None
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise SettingsError(f"HOST is wrong: {host} is no address of this machine. Try 127.0.0.1.") from None
+        used = error.errno == errno.EADDRINUSE
+        why = "another program listens there" if used else os.strerror(error.errno or 0)
+        raise SettingsError(f"Port {port} of {host} can't be used: {why}. Choose another one with {how}.") from None
 
 
 def until_stopped(forever: Callable[[], Coroutine[None, None, None]]) -> Part:

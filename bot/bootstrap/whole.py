@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,10 +13,9 @@ from bot.adapters.sandbox.world import World
 from bot.bootstrap.connecting import Share, connections, must_hear
 from bot.bootstrap.house import House
 from bot.bootstrap.opening import open_parts, open_sandbox, session_secret
-from bot.bootstrap.serving import Part, serve, until_stopped, web_server
+from bot.bootstrap.serving import Part, listening, serve, until_stopped, web_server
 from bot.console.app import create_app
 from bot.console.who import Door, parse_admins
-from bot.domain.errors import SettingsError
 from bot.service.ports import Platform
 from bot.service.retention import Retention
 from bot.service.track_record import Standings
@@ -33,16 +29,7 @@ def must_be_free(host: str, port: int, how: str) -> None:
 
     Asked before anything else is opened: a second bot beside a running one must not take up its work first.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.getaddrinfo(host, port)
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            raise SettingsError(f"HOST is wrong: {host} is no address of this machine. Try 127.0.0.1.") from None
-        used = error.errno == errno.EADDRINUSE
-        why = "another program listens there" if used else os.strerror(error.errno or 0)
-        raise SettingsError(f"Port {port} of {host} can't be used: {why}. Choose another one with {how}.") from None
+    listening(host, port, how).close()
 
 
 async def run_bot(settings: Settings, share: Share) -> None:

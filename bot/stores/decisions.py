@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.case import BROUGHT_BACK, Case
 from bot.domain.decision import ActionKind, Decision, Source
@@ -21,6 +20,7 @@ from bot.stores.alike import kind_of, planned_actions
 from bot.stores.codec import from_json, to_json
 from bot.stores.engine import Database
 from bot.stores.inbox import SqlInbox
+from bot.stores.lease import lease_of, lease_oldest
 from bot.stores.schema import actions, cases, decisions, vault
 from bot.stores.seals import Seals, case_row
 
@@ -39,32 +39,14 @@ _STRIKES = (
     )
     .order_by(decisions.c.seq)
 )
-
-
-def _due() -> ReturningUpdate[datetime, int, str]:
-    """Lease the next decisions with something to do; binds ``now``, ``until``, ``platforms`` and ``most``."""
-    waits = select(actions.c.decision).where(actions.c.state.in_(OPEN), actions.c.due_at <= bindparam("now"))
-    free = (
-        select(decisions.c.seq)
-        .where(
-            decisions.c.free_at <= bindparam("now"),
-            decisions.c.platform.in_(bindparam("platforms", expanding=True)),
-            decisions.c.id.in_(waits),
-        )
-        .order_by(decisions.c.decided_at, decisions.c.seq)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-        .cte("free")
-    )
-    return (
-        update(decisions)
-        .where(decisions.c.seq.in_(select(free.c.seq)))
-        .values(free_at=bindparam("until"))
-        .returning(decisions.c.decided_at, decisions.c.seq, decisions.c.body)
-    )
-
-
-_DUE = _due()
+_DUE = lease_oldest(
+    decisions,
+    decisions.c.id.in_(
+        select(actions.c.decision).where(actions.c.state.in_(OPEN), actions.c.due_at <= bindparam("now"))
+    ),
+    decisions.c.decided_at,
+    decisions.c.body,
+)
 
 
 class SqlDecisions:
@@ -163,11 +145,7 @@ class SqlDecisions:
     ) -> Sequence[Decision]:
         """See the port."""
         async with self._database.writing() as connection:
-            rows = (
-                await connection.execute(
-                    _DUE, {"now": at, "until": at + lease, "platforms": sorted(platforms), "most": limit}
-                )
-            ).all()
+            rows = (await connection.execute(_DUE, lease_of(platforms, limit, at, lease))).all()
         return [from_json(Decision, row.body) for row in sorted(rows, key=lambda row: (row.decided_at, row.seq))]
 
     async def tried(self, key: str, at: datetime) -> None:

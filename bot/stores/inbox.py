@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.errors import VaultError
 from bot.domain.message import Message, PlatformName
 from bot.stores.engine import Database
+from bot.stores.lease import lease_of, lease_oldest
 from bot.stores.schema import inbox
 from bot.stores.seals import Seals
 
@@ -24,6 +24,8 @@ _LEFT_BARE = ("workspace", "author", "put_at", "free_at", "sealed")
 #: What opens with no key is tried again after this time: a key may have been put back. A restart tries it at once.
 SET_ASIDE = timedelta(hours=1)
 
+_TAKE = lease_oldest(inbox, inbox.c.sealed.is_not(None), inbox.c.put_at, inbox.c.key, inbox.c.sealed)
+
 
 class SqlInbox:
     """Messages that wait, in a table."""
@@ -34,7 +36,6 @@ class SqlInbox:
         # Made once: these run for every message, and to make a statement costs more than to execute it.
         new = database.insert(inbox)
         self._put = new.on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.seq)
-        self._take = _take()
         self._finish = new.on_conflict_do_update(
             index_elements=["key"], set_={name: new.excluded[name] for name in _LEFT_BARE}
         )
@@ -60,9 +61,9 @@ class SqlInbox:
         """See the port."""
         taken: list[Message] = []
         while len(taken) < limit:
-            leased = {"now": at, "until": at + lease, "platforms": sorted(platforms), "most": limit - len(taken)}
+            leased = lease_of(platforms, limit - len(taken), at, lease)
             async with self._database.writing() as connection:
-                rows = (await connection.execute(self._take, leased)).all()
+                rows = (await connection.execute(_TAKE, leased)).all()
             opened = {row.key: self._open(row.key, row.sealed) for row in sorted(rows, key=lambda r: (r.put_at, r.seq))}
             taken += [message for message in opened.values() if message is not None]
             shut = [key for key, message in opened.items() if message is None]
@@ -99,25 +100,3 @@ class SqlInbox:
         except VaultError:
             _log.error("a waiting message does not open, check CHAPERONE_KEYS", action="inbox_sealed", message_key=key)
             return None
-
-
-def _take() -> ReturningUpdate[datetime, int, str, bytes]:
-    """Lease the next free messages; binds ``now``, ``until``, ``platforms`` and ``most``."""
-    free = (
-        select(inbox.c.seq)
-        .where(
-            inbox.c.sealed.is_not(None),
-            inbox.c.free_at <= bindparam("now"),
-            inbox.c.platform.in_(bindparam("platforms", expanding=True)),
-        )
-        .order_by(inbox.c.put_at, inbox.c.seq)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-        .cte("free")
-    )
-    return (
-        update(inbox)
-        .where(inbox.c.seq.in_(select(free.c.seq)))
-        .values(free_at=bindparam("until"))
-        .returning(inbox.c.put_at, inbox.c.seq, inbox.c.key, inbox.c.sealed)
-    )

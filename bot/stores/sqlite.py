@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -46,14 +46,9 @@ class Connection(aiosqlite.Connection):
         """A cursor that asks the thread for nothing until it executes."""
         return Cursor(self)
 
-    async def answer(self, sql: str, parameters: Iterable[Value]) -> _Answer:
-        """Execute one statement and fetch all it gives."""
-        answer: _Answer = await self._execute(_answer, self._conn, sql, parameters)  # type: ignore[no-untyped-call]
-        return answer
-
-    async def repeat(self, sql: str, parameters: Iterable[Iterable[Value]]) -> _Answer:
-        """Execute one statement for each of the parameters."""
-        answer: _Answer = await self._execute(_repeat, self._conn, sql, parameters)  # type: ignore[no-untyped-call]
+    async def answer(self, statement: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        """Do ``statement`` in the thread."""
+        answer: _Answer = await self._execute(statement, self._conn)  # type: ignore[no-untyped-call]
         return answer
 
 
@@ -69,14 +64,14 @@ class Cursor:
     async def __aenter__(self) -> Cursor:
         return self
 
-    async def execute(self, sql: str, parameters: Iterable[Value] = ()) -> Cursor:
+    async def execute(self, sql: str, parameters: Sequence[Value] = ()) -> Cursor:
         """Execute; the rows wait for fetchall."""
-        self._answer = await self._connection.answer(sql, parameters)
+        self._answer = await self._connection.answer(partial(_answer, sql, parameters))
         return self
 
-    async def executemany(self, sql: str, parameters: Iterable[Iterable[Value]]) -> Cursor:
+    async def executemany(self, sql: str, parameters: Iterable[Sequence[Value]]) -> Cursor:
         """Execute for each of the parameters."""
-        self._answer = await self._connection.repeat(sql, parameters)
+        self._answer = await self._connection.answer(partial(_repeat, sql, parameters))
         return self
 
     async def fetchall(self) -> Sequence[tuple[Value, ...]]:
@@ -102,7 +97,7 @@ class Cursor:
         return self._answer.lastrowid
 
 
-def _answer(connection: sqlite3.Connection, sql: str, parameters: Sequence[Value]) -> _Answer:
+def _answer(sql: str, parameters: Sequence[Value], connection: sqlite3.Connection) -> _Answer:
     cursor = connection.execute(sql, parameters)
     rows = cursor.fetchall() if cursor.description else ()
     answer = _Answer(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
@@ -110,7 +105,7 @@ def _answer(connection: sqlite3.Connection, sql: str, parameters: Sequence[Value
     return answer
 
 
-def _repeat(connection: sqlite3.Connection, sql: str, parameters: Iterable[Sequence[Value]]) -> _Answer:
+def _repeat(sql: str, parameters: Iterable[Sequence[Value]], connection: sqlite3.Connection) -> _Answer:
     cursor = connection.executemany(sql, parameters)
     answer = _Answer(rowcount=cursor.rowcount, lastrowid=cursor.lastrowid)
     cursor.close()
