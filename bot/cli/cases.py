@@ -21,7 +21,7 @@ from bot.service.review import Review
 from bot.service.store import TrailEntry
 from bot.settings import load_settings
 
-cases = typer.Typer(help="The queue: list, show, restore, uphold.", no_args_is_help=True)
+cases = typer.Typer(help="The queue: list, show, restore, uphold, erase.", no_args_is_help=True)
 _out = Console()
 T = TypeVar("T")
 
@@ -77,6 +77,15 @@ def restore(case: _CaseId, by: _By) -> None:
 def uphold(case: _CaseId, by: _By) -> None:
     """Agree with hiding; where it is not hidden yet, hide it."""
     _report(_with_review(lambda review: review.uphold(case, by)))
+
+
+@cases.command()
+def erase(case: _CaseId, by: _By, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Erase the text of a case for good, as somebody whom it names may ask. What is hidden can't be brought back then."""
+    if not yes:
+        typer.confirm(f"Erase the text of case {case} for good?", abort=True, err=True)
+    erased = _with_review(lambda review: review.erase(case, by))
+    _out.print(f"The text of case {case} is erased." if erased else f"Case {case} has no text any more.")
 
 
 def _report(case: Case) -> None:

@@ -50,12 +50,13 @@ def erase(
     platform: _Platform,
     workspace: _Workspace,
     id_: _Person,
+    by: _By,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase what a person wrote, their name in cases, and when they posted. Ids, decisions and logs stay."""
     if not yes:
         typer.confirm(f"Erase for good what {id_} wrote?", abort=True, err=True)
-    texts = asyncio.run(_erase(platform, workspace, id_))
+    texts = asyncio.run(_erase(platform, workspace, id_, by))
     _err.print(
         f"Texts erased: {texts}; and what others said before a message that has a case. Logs and backups are yours to clean.",
         soft_wrap=True,
@@ -113,9 +114,9 @@ def _of_decision(decision: Decision) -> dict[str, object]:
     }
 
 
-async def _erase(platform: PlatformName, workspace: str, id_: str) -> int:
+async def _erase(platform: PlatformName, workspace: str, id_: str, by: str) -> int:
     async with _opened_store() as store:
-        return await store.erase_person(platform, workspace, id_)
+        return await store.erase_person(platform, workspace, id_, by=by, at=SystemClock().now())
 
 
 @asynccontextmanager

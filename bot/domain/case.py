@@ -53,6 +53,7 @@ class Verb(StrEnum):
     APPEAL = "appeal"
     HAND_ON = "hand_on"
     ACKNOWLEDGE = "acknowledge"
+    ERASE = "erase"
 
 
 _NEXT: dict[tuple[CaseState, Verb], CaseState] = {
@@ -164,6 +165,7 @@ _PAST = {
     Verb.APPEAL: "appealed",
     Verb.HAND_ON: "handed on",
     Verb.ACKNOWLEDGE: "acknowledged",
+    Verb.ERASE: "erased",
 }
 
 

@@ -14,6 +14,8 @@ from bot.service.store import Store
 
 _log = structlog.get_logger(__name__)
 
+#: Who erased a text whose time was over, in the trail of its case.
+BY = "chaperone"
 #: Seconds between rounds.
 ROUND = 3600.0
 #: What no case refers to is kept this long; the memory of repetition and first posts reaches less far.
@@ -49,7 +51,7 @@ class Retention:
     async def forget(self) -> None:
         """Forget what is due."""
         now, policy = self._clock.now(), self._policy()
-        texts = await self._store.vault.erase_older(now - policy.keep_text_for)
+        texts = await self._store.vault.erase_older(now - policy.keep_text_for, BY, now)
         strikes_before = now - max(UNNEEDED_AFTER, policy.strike_half_life * HALF_LIVES)
         rows = await self._store.prune(now - UNNEEDED_AFTER, strikes_before)
         _log.info("forgot what was due", action="retention", texts=texts, rows=rows)

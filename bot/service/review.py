@@ -55,6 +55,11 @@ class Review:
             case = await self._store.cases.case(case.id)
         return kept
 
+    async def erase(self, case: str, by: str) -> bool:
+        """Forget the text for good, as somebody whom it names may ask; logged. False where it was gone already. Raises UnknownCaseError."""
+        found = await self._store.cases.case(case)
+        return await self._store.vault.erase(found.id, by, self._clock.now())
+
     async def trail(self, case: str) -> Sequence[TrailEntry]:
         """Everything that was done to the case."""
         return await self._store.cases.trail(case)

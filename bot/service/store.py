@@ -189,12 +189,12 @@ class Vault(Protocol):
         """The text of the case. Raises ErasedError, UnknownCaseError or VaultError."""
         ...
 
-    async def erase(self, case: str) -> None:
-        """Forget the text for good. The case stays."""
+    async def erase(self, case: str, by: str, at: datetime) -> bool:
+        """Forget the text for good, and mark that in the trail; False where there was none. The case stays."""
         ...
 
-    async def erase_older(self, than: datetime) -> int:
-        """Forget every text kept before then whose case is closed; how many."""
+    async def erase_older(self, than: datetime, by: str, at: datetime) -> int:
+        """Forget every text kept before then whose case is closed, and mark that in the trails; how many."""
         ...
 
     async def reseal(self) -> int:
@@ -271,9 +271,10 @@ class Store(Protocol):
         """Make everything on these platforms due that a worker took and did not finish. Called at start: a platform has one worker."""
         ...
 
-    async def erase_person(self, platform: PlatformName, workspace: str, author: str) -> int:
+    async def erase_person(self, platform: PlatformName, workspace: str, author: str, *, by: str, at: datetime) -> int:
         """Forget what a person wrote, in waiting messages and in the vault, their name in cases, and when they posted; how many texts.
 
+        The trails of their cases say when and by whom.
         Whatever others said before a message is forgotten in the whole workspace, since nobody knows any more who of them it was. Ids,
         decisions and trails stay. A message being moderated at this moment may still be kept; erasing again finds it. Raises
         VaultError once the rest is done where texts of others do not open with any key.

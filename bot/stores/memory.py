@@ -10,7 +10,7 @@ from bot.domain.decision import Decision
 from bot.domain.errors import ErasedError, UnknownCaseError
 from bot.domain.message import MessageRef, PlatformName, RoomRef
 from bot.service.store import Kept, PolicyVersion, TrailEntry
-from bot.stores.memory_upkeep import erase_person, prune
+from bot.stores.memory_upkeep import erase_person, erase_text, prune
 from bot.stores.memory_work import MemoryDecisions, MemoryInbox, Tables
 
 
@@ -75,17 +75,15 @@ class MemoryVault:
             raise ErasedError
         return self._tables.vault[case][0]
 
-    async def erase(self, case: str) -> None:
+    async def erase(self, case: str, by: str, at: datetime) -> bool:
         """See the port."""
-        self._tables.vault.pop(case, None)
+        return erase_text(self._tables, case, by, at)
 
-    async def erase_older(self, than: datetime) -> int:
+    async def erase_older(self, than: datetime, by: str, at: datetime) -> int:
         """See the port."""
         closed = {case.id for case in self._tables.cases.values() if case.closed_at is not None}
         old = [case for case, (_, at) in self._tables.vault.items() if at < than and case in closed]
-        for case in old:
-            del self._tables.vault[case]
-        return len(old)
+        return sum(erase_text(self._tables, case, by, at) for case in old)
 
     async def reseal(self) -> int:
         """See the port."""
@@ -158,9 +156,9 @@ class MemoryStore:
             if entry.decision.message.room.platform in platforms:
                 entry.free_at = entry.decision.decided_at
 
-    async def erase_person(self, platform: PlatformName, workspace: str, author: str) -> int:
+    async def erase_person(self, platform: PlatformName, workspace: str, author: str, *, by: str, at: datetime) -> int:
         """See the port."""
-        return erase_person(self._tables, (platform, workspace), author)
+        return erase_person(self._tables, (platform, workspace), author, by, at)
 
     async def prune(self, before: datetime, strikes_before: datetime) -> int:
         """See the port."""

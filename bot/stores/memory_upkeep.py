@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.case import Verb
 from bot.domain.message import PlatformName, RoomRef
+from bot.service.store import TrailEntry
 from bot.stores.alike import without_others
 from bot.stores.memory_work import Tables
 
 
-def erase_person(tables: Tables, where: tuple[PlatformName, str], author: str) -> int:
+def erase_text(tables: Tables, case: str, by: str, at: datetime) -> bool:
+    """Forget the text of a case and mark it in its trail; False where there was none. See the port."""
+    if tables.vault.pop(case, None) is None:
+        return False
+    tables.trail.append(TrailEntry(case=case, verb=Verb.ERASE, by=by, at=at))
+    return True
+
+
+def erase_person(tables: Tables, where: tuple[PlatformName, str], author: str, by: str, at: datetime) -> int:
     """Forget what a person wrote in a workspace (platform and id); how many texts. See the port."""
 
     def inside(room: RoomRef) -> bool:
@@ -25,7 +35,7 @@ def erase_person(tables: Tables, where: tuple[PlatformName, str], author: str) -
     for case in [case for case in tables.cases.values() if inside(case.message.room)]:
         if case.author == author:
             tables.cases[case.id] = replace(case, author_name="")
-            texts += tables.vault.pop(case.id, None) is not None
+            texts += erase_text(tables, case.id, by, at)
         elif case.id in tables.vault:
             kept, at = tables.vault[case.id]
             tables.vault[case.id] = (replace(kept, message=without_others(kept.message)), at)

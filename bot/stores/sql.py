@@ -43,9 +43,9 @@ class SqlStore:
         """See the port."""
         await self._upkeep.break_leases(platforms)
 
-    async def erase_person(self, platform: PlatformName, workspace: str, author: str) -> int:
+    async def erase_person(self, platform: PlatformName, workspace: str, author: str, *, by: str, at: datetime) -> int:
         """See the port."""
-        return await self._upkeep.erase_person(platform, workspace, author)
+        return await self._upkeep.erase_person(platform, workspace, author, by=by, at=at)
 
     async def prune(self, before: datetime, strikes_before: datetime) -> int:
         """See the port."""

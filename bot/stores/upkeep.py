@@ -15,6 +15,7 @@ from bot.stores.engine import Database
 from bot.stores.rewrite import TEXTS, WAITING, rewrite
 from bot.stores.schema import actions, cases, decisions, inbox, posts, vault
 from bot.stores.seals import Seals
+from bot.stores.vault import erase_texts
 
 _TO_DO = select(actions.c.decision).where(actions.c.state.in_(OPEN))
 
@@ -35,7 +36,7 @@ class Upkeep:
             await connection.execute(waiting.values(free_at=inbox.c.put_at))
             await connection.execute(unfinished.values(free_at=decisions.c.decided_at))
 
-    async def erase_person(self, platform: PlatformName, workspace: str, author: str) -> int:
+    async def erase_person(self, platform: PlatformName, workspace: str, author: str, *, by: str, at: datetime) -> int:
         """See the port."""
 
         def in_workspace(table: Table) -> ColumnElement[bool]:
@@ -47,7 +48,7 @@ class Upkeep:
         their_cases = select(cases.c.id).where(theirs(cases))
         waiting = update(inbox).where(inbox.c.sealed.is_not(None), theirs(inbox))
         async with self._database.transaction() as connection:
-            texts = (await connection.execute(delete(vault).where(vault.c.case_id.in_(their_cases)))).rowcount
+            texts = await erase_texts(connection, vault.c.case_id.in_(their_cases), by, at)
             texts += (await connection.execute(waiting.values(workspace=None, author=None, sealed=None))).rowcount
             await connection.execute(update(cases).where(theirs(cases)).values(sealed_name=None))
             await connection.execute(delete(posts).where(theirs(posts)))

@@ -5,14 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.case import Verb
 from bot.domain.errors import ErasedError, UnknownCaseError, VaultError
 from bot.service.store import Kept
 from bot.stores.engine import Database
 from bot.stores.rewrite import NAMES, TEXTS, WAITING, rewrite
-from bot.stores.schema import cases, vault
+from bot.stores.schema import cases, trail, vault
 from bot.stores.seals import Seals
+
+
+async def erase_texts(connection: AsyncConnection, which: ColumnElement[bool], by: str, at: datetime) -> int:
+    """Delete these rows of the vault and mark it in the trails of their cases; how many."""
+    gone = (await connection.execute(delete(vault).where(which).returning(vault.c.case_id))).all()
+    marks = [{"case_id": row.case_id, "verb": Verb.ERASE.value, "by": by, "at": at, "detail": ""} for row in gone]
+    if marks:
+        await connection.execute(insert(trail), marks)
+    return len(marks)
 
 
 class SqlVault:
@@ -33,18 +44,18 @@ class SqlVault:
             raise ErasedError
         return self._seals.open_kept(case, row.sealed)
 
-    async def erase(self, case: str) -> None:
+    async def erase(self, case: str, by: str, at: datetime) -> bool:
         """See the port."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(vault).where(vault.c.case_id == case))
-        await self._database.scrub()
+        return await self._erase(vault.c.case_id == case, by, at) > 0
 
-    async def erase_older(self, than: datetime) -> int:
+    async def erase_older(self, than: datetime, by: str, at: datetime) -> int:
         """See the port."""
         closed = select(cases.c.id).where(cases.c.closed_at.is_not(None))
-        statement = delete(vault).where(vault.c.kept_at < than, vault.c.case_id.in_(closed))
-        async with self._database.writing() as connection:
-            erased = (await connection.execute(statement)).rowcount
+        return await self._erase(and_(vault.c.kept_at < than, vault.c.case_id.in_(closed)), by, at)
+
+    async def _erase(self, which: ColumnElement[bool], by: str, at: datetime) -> int:
+        async with self._database.transaction() as connection:
+            erased = await erase_texts(connection, which, by, at)
         if erased:
             await self._database.scrub()
         return erased

@@ -13,7 +13,7 @@ from bot.domain.reading import Label
 from bot.service.store import Kept
 from bot.stores.migrate import upgrade
 from tests.e2e.process import BotProcess
-from tests.factories import make_message
+from tests.factories import NOON, make_message
 from tests.unit.service import past
 
 TEXT = "my neighbour [Ana] has it"
@@ -44,7 +44,7 @@ async def test_show_opens_the_text_and_logs_it(bot: BotProcess) -> None:
 async def test_show_of_an_erased_case_shows_what_is_left(bot: BotProcess) -> None:
     await bot.command("cases", "show", "c1", "--by", "rita")
     async with bot.store() as store:
-        await store.vault.erase("c1")
+        await store.vault.erase("c1", "rita", NOON)
 
     status, out, err = await bot.command("cases", "show", "c1", "--by", "omar")
 
@@ -57,3 +57,14 @@ async def test_show_of_an_erased_case_shows_what_is_left(bot: BotProcess) -> Non
 
 async def test_show_of_no_case_says_so(bot: BotProcess) -> None:
     assert await bot.command("cases", "show", "c9") == (2, "", "There is no case c9.\n")
+
+
+async def test_erase_forgets_the_text_and_says_who_did_it(bot: BotProcess) -> None:
+    status, out, err = await bot.command("cases", "erase", "c1", "--by", "rita", "--yes")
+    again = await bot.command("cases", "erase", "c1", "--by", "omar", "--yes")
+    _, shown, _ = await bot.command("cases", "show", "c1", "--by", "omar")
+
+    assert (status, out, err) == (0, "The text of case c1 is erased.\n", "")
+    assert again == (0, "Case c1 has no text any more.\n", "")
+    assert TEXT not in shown
+    assert "rita  erase" in shown

@@ -72,7 +72,7 @@ async def test_what_is_erased_is_not_even_there_sealed(backing: Backing) -> None
     before = await backing.raw()
     assert all(value[-32:] in before for value in sealed)
 
-    await store.erase_person(PlatformName.SANDBOX, "sandbox", "ana")
+    await store.erase_person(PlatformName.SANDBOX, "sandbox", "ana", by="rita", at=NOON)
 
     assert [value for (value,) in await backing.rows(query) if value is not None] == []
     raw = await backing.raw()
@@ -85,7 +85,7 @@ async def test_one_erased_text_leaves_the_file_at_once(backing: Backing) -> None
     [(sealed,)] = await backing.rows("SELECT sealed FROM vault")
     assert isinstance(sealed, bytes)
 
-    await store.vault.erase("c1")
+    await store.vault.erase("c1", "rita", NOON)
 
     assert await backing.rows("SELECT sealed FROM vault") == []
     assert sealed[-32:] not in await backing.raw()
@@ -160,8 +160,8 @@ async def test_resealing_and_erasing_say_what_does_not_open(backing: Backing) ->
     with pytest.raises(VaultError, match="3 texts or names"):
         await store.vault.reseal()
     with pytest.raises(VaultError, match="2 texts of others"):
-        await store.erase_person(PlatformName.SANDBOX, "sandbox", "somebody else")
-    await store.erase_person(PlatformName.SANDBOX, "sandbox", "ana")
+        await store.erase_person(PlatformName.SANDBOX, "sandbox", "somebody else", by="rita", at=NOON)
+    await store.erase_person(PlatformName.SANDBOX, "sandbox", "ana", by="rita", at=NOON)
     assert await store.inbox.waiting() == 0
 
 

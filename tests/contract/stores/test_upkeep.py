@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
+from bot.domain.case import CaseState, Verb
 from bot.domain.decision import Action, ActionKind
 from bot.domain.errors import ErasedError
 from bot.domain.message import Author, Earlier, Message, PlatformName, RoomRef
 from bot.domain.outcome import How, Outcome
-from bot.service.store import Store
+from bot.service.store import Store, TrailEntry
 from tests.contract.stores.samples import LEASE, SANDBOX, later, make_case, make_decision, make_kept, numbered
 from tests.factories import MEMBER, NOON, ROOM, make_message, make_ref
 
@@ -26,7 +26,7 @@ async def _case(store: Store, name: str, message: Message) -> None:
 
 
 async def _erase_ana(store: Store) -> int:
-    return await store.erase_person(PlatformName.SANDBOX, "sandbox", "ana")
+    return await store.erase_person(PlatformName.SANDBOX, "sandbox", "ana", by="rita", at=NOON)
 
 
 async def test_an_erased_persons_texts_and_name_are_gone(store: Store) -> None:
@@ -38,6 +38,7 @@ async def test_an_erased_persons_texts_and_name_are_gone(store: Store) -> None:
 
     with pytest.raises(ErasedError):
         await store.vault.kept("c1")
+    assert await store.cases.trail("c1") == [TrailEntry(case="c1", verb=Verb.ERASE, by="rita", at=NOON)]
     assert await store.cases.case("c1") == replace(make_case(), author_name="")
     assert [case.author_name for case in await store.cases.listed(frozenset(CaseState), 9)] == [""]
     assert await store.inbox.waiting() == 0

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.case import CaseState
+from bot.domain.case import CaseState, Verb
 from bot.domain.errors import ErasedError, UnknownCaseError
-from bot.service.store import Store
+from bot.service.store import Store, TrailEntry
 from tests.contract.stores.samples import LEASE, later, make_case, make_decision, make_kept, numbered
 from tests.factories import NOON, make_message
 
@@ -37,12 +37,13 @@ async def test_an_erased_text_is_gone_and_its_case_stays(store: Store) -> None:
     await _keep(store, "c1")
     await _keep(store, "c2")
 
-    await store.vault.erase("c1")
-    await store.vault.erase("c1")
-    await store.vault.erase("c9")
+    assert await store.vault.erase("c1", "rita", NOON)
+    assert not await store.vault.erase("c1", "omar", NOON)
+    assert not await store.vault.erase("c9", "rita", NOON)
 
     with pytest.raises(ErasedError):
         await store.vault.kept("c1")
+    assert await store.cases.trail("c1") == [TrailEntry(case="c1", verb=Verb.ERASE, by="rita", at=NOON)]
     assert (await store.cases.case("c1")).id == "c1"
     assert (await store.vault.kept("c2")).message.text == "text of c2"
 
@@ -52,11 +53,13 @@ async def test_old_texts_of_closed_cases_are_erased_and_no_others(store: Store) 
     await _keep(store, "old-open")
     await _keep(store, "new-closed", later(hours=1), closed=True)
 
-    assert await store.vault.erase_older(later(hours=1)) == 1
-    assert await store.vault.erase_older(later(hours=1)) == 0
+    assert await store.vault.erase_older(later(hours=1), "chaperone", NOON) == 1
+    assert await store.vault.erase_older(later(hours=1), "chaperone", NOON) == 0
 
     with pytest.raises(ErasedError):
         await store.vault.kept("old-closed")
+    assert [entry.by for entry in await store.cases.trail("old-closed")] == ["chaperone"]
+    assert await store.cases.trail("old-open") == []
     assert (await store.vault.kept("old-open")).message.text == "text of old-open"
     assert (await store.vault.kept("new-closed")).message.text == "text of new-closed"
 
@@ -90,6 +93,6 @@ async def test_erasing_and_resealing_at_once_leaves_the_erased_erased(store: Sto
     for number in range(10):
         await _keep(store, f"c{number}")
 
-    await asyncio.gather(*(store.vault.erase(f"c{number}") for number in range(10)), store.vault.reseal())
+    await asyncio.gather(*(store.vault.erase(f"c{number}", "rita", NOON) for number in range(10)), store.vault.reseal())
 
     assert await store.vault.reseal() == 0

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.case import CaseState, Verb
 from bot.domain.decision import Urgency
 from bot.domain.errors import ChaperoneError
+from tests.factories import NOON
 from tests.unit.console.conftest import SECRET, Console
 
 
@@ -65,7 +66,7 @@ async def test_text_is_shown_by_a_click_that_is_logged_and_by_nothing_else(insid
 
 async def test_erased_text_is_told_of_kindly(inside: Console) -> None:
     case = await inside.case()
-    await inside.store.vault.erase(case.id)
+    await inside.store.vault.erase(case.id, "rita", NOON)
 
     answer = await inside.browser.post(f"/cases/{case.id}/open")
 
@@ -117,7 +118,7 @@ async def test_who_was_too_late_is_told_so(inside: Console) -> None:
 
 async def test_what_can_not_be_brought_back_is_not_called_too_late(inside: Console) -> None:
     case = await inside.case()
-    await inside.store.vault.erase(case.id)
+    await inside.store.vault.erase(case.id, "rita", NOON)
 
     answer = await inside.browser.post(f"/cases/{case.id}/restore")
 

@@ -91,7 +91,7 @@ async def test_what_is_gone_is_counted() -> None:
     await keep(store, 1)
     await keep(store, 2, "[boom]")
     await keep(store, 3)
-    await store.vault.erase((await gathered(store)).cases[make_ref("3").key])
+    await store.vault.erase((await gathered(store)).cases[make_ref("3").key], "rita", NOON)
 
     archive = await gathered(store)
     assert archive.unknown == Unknown(erased=1, unread=1)

@@ -14,7 +14,7 @@ from bot.domain.message import Message, MessageRef, RoomRef
 from bot.domain.outcome import ActionState, How, Outcome
 from bot.domain.words import Words
 from bot.service.enforce import MOST_TRIES
-from tests.factories import MEMBER
+from tests.factories import MEMBER, NOON
 from tests.unit.service.conftest import House
 
 LEAK = "Joe has cancer [third_party_phi=.9]"
@@ -106,7 +106,7 @@ async def test_text_erased_between_click_and_restoring_is_not_asked_for_for_ever
     await house.say(LEAK)
     [case] = await house.review.queue()
     await house.review.restore(case.id, "rev")
-    await house.store.vault.erase(case.id)
+    await house.store.vault.erase(case.id, "rita", NOON)
 
     async with asyncio.timeout(10):
         await house.worker.settle()
@@ -118,7 +118,7 @@ async def test_text_erased_between_click_and_restoring_is_not_asked_for_for_ever
 async def test_what_can_not_be_brought_back_is_refused_at_once(house: House) -> None:
     await house.say(LEAK)
     [case] = await house.review.queue()
-    await house.store.vault.erase(case.id)
+    await house.store.vault.erase(case.id, "rita", NOON)
 
     with pytest.raises(ErasedError):
         await house.review.restore(case.id, "rev")

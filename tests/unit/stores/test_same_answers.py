@@ -157,9 +157,9 @@ class SameAnswers(RuleBasedStateMachine):
     @rule(case=st.sampled_from(CASES), ago=some_time, which=st.sampled_from(["one", "older", "reseal"]))
     def vault(self, case: str, ago: timedelta, which: str) -> None:
         if which == "one":
-            self.same(lambda store: store.vault.erase(case))
+            self.same(lambda store: store.vault.erase(case, "rita", NOON))
         elif which == "older":
-            self.same(lambda store: store.vault.erase_older(self._now - ago))
+            self.same(lambda store: store.vault.erase_older(self._now - ago, "chaperone", NOON))
         else:
             self.same(lambda store: store.vault.reseal())
 
@@ -183,7 +183,7 @@ class SameAnswers(RuleBasedStateMachine):
         if which == "leases":
             self.same(lambda store: store.break_leases(where))
         elif which == "erase":
-            self.same(lambda store: store.erase_person(room.platform, room.workspace, author))
+            self.same(lambda store: store.erase_person(room.platform, room.workspace, author, by="rita", at=NOON))
         else:
             self.same(lambda store: store.prune(self._now - ago, self._now - 2 * ago))
 
