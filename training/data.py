@@ -20,13 +20,17 @@ ROLES = tuple(SpanRole)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One window of a case. ``roles`` has one entry a token: 0 none, else 1 + place of the role in ROLES; -100 outside the text."""
+    """One window of a case. ``roles`` has one entry a token: 0 none, else 1 + place of the role in ROLES; -100 outside the text.
+
+    ``weight`` is how much its labels count in training.
+    """
 
     case: str
     ids: tuple[int, ...]
     segments: tuple[int, ...]
     labels: tuple[float, ...]
     roles: tuple[int, ...]
+    weight: float = 1.0
 
 
 def utterance_of(case: Case) -> Utterance:
@@ -35,7 +39,7 @@ def utterance_of(case: Case) -> Utterance:
     return Utterance(text=normalise(case.text).plain, room=case.room, author=case.author, context=context)
 
 
-def examples_of(case: Case, encoding: Encoding) -> list[Example]:
+def examples_of(case: Case, encoding: Encoding, weight: float = 1.0) -> list[Example]:
     """The windows of a case with what each should say."""
     text = normalise(case.text)
     utterance = utterance_of(case)
@@ -45,7 +49,16 @@ def examples_of(case: Case, encoding: Encoding) -> list[Example]:
         roles = [-100] * len(window.ids)
         for place, (start, end) in enumerate(window.offsets, start=window.first):
             roles[place] = _role(case, *text.to_source(start, end)) if end > start else 0
-        built.append(Example(case=case.id, ids=window.ids, segments=window.segments, labels=labels, roles=tuple(roles)))
+        built.append(
+            Example(
+                case=case.id,
+                ids=window.ids,
+                segments=window.segments,
+                labels=labels,
+                roles=tuple(roles),
+                weight=weight,
+            )
+        )
     return built
 
 

@@ -9,7 +9,7 @@ import argparse
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from training.case import Case, load_corpus
 from training.data import LABELS, ROLES, Example, batches, examples_of, tensors, utterance_of
 from training.export import export, write_facts
 from training.model import ReadingModel
+from training.repetition import Repetition
 from training.split import split
 from training.vary import Variety
 
@@ -61,7 +62,7 @@ def train(
 ) -> None:
     """Learn for ``epochs`` rounds with a learning rate that rises to ``rate`` and falls to nothing; write ``keep`` after each."""
     chance = random.Random(SEED)
-    variety = Variety(cases, chance)
+    variety, repetition = Variety(cases, chance), Repetition(chance)
     head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     groups = [{"params": list(model.encoder.parameters()), "lr": rate}, {"params": head, "lr": rate * 5}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
@@ -69,26 +70,25 @@ def train(
     begun = time.monotonic()
     for epoch in range(1, epochs + 1):
         model.train()
-        total, count = 0.0, 0
-        made = list(batches(_windows([variety.vary(case) for case in cases], encoding), TOKENS_PER_BATCH, chance))
+        chosen = [(variety.vary(case), weight) for case, weight in repetition.chosen(cases, epoch)]
+        total, made = 0.0, list(batches(_windows(chosen, encoding), TOKENS_PER_BATCH, chance))
         for number, batch in enumerate(made):
             share = learning_rate((epoch - 1 + number / len(made)) / epochs)
             for group, highest in zip(optimiser.param_groups, (rate, rate * 5), strict=True):
                 group["lr"] = highest * share
-            loss = _loss(model, batch)
+            loss, by_example = _loss(model, batch)
+            repetition.read((example.case for example in batch), by_example)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             average.update_parameters(model)
-            total, count = total + float(loss.detach()), count + 1
+            total += float(loss.detach())
         f1 = macro_f1(*predict(average.module, dev)[:2])
         if keep:
             torch.save(average.module.state_dict(), keep)
-        print(
-            f"epoch {epoch}/{epochs} loss {total / count:.4f} dev macro-F1 {f1:.3f} {time.monotonic() - begun:.0f}s",
-            flush=True,
-        )
+        learned = f"{len(chosen)} cases, loss {total / len(made):.4f}, dev macro-F1 {f1:.3f}"
+        print(f"epoch {epoch}/{epochs}: {learned}, {time.monotonic() - begun:.0f} s", flush=True)
     model.load_state_dict(average.module.state_dict())
 
 
@@ -102,17 +102,19 @@ def learning_rate(progress: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (progress - RISE) / (1 - RISE)))
 
 
-def _windows(cases: Sequence[Case], encoding: Encoding) -> list[Example]:
-    return [example for case in cases for example in examples_of(case, encoding)]
+def _windows(cases: Iterable[tuple[Case, float]], encoding: Encoding) -> list[Example]:
+    """The windows of cases, each with the weight of its case."""
+    return [example for case, weight in cases for example in examples_of(case, encoding, weight)]
 
 
-def _loss(model: ReadingModel, batch: Sequence[Example]) -> Tensor:
+def _loss(model: ReadingModel, batch: Sequence[Example]) -> tuple[Tensor, list[float]]:
+    """What to learn from, and the loss of each example's labels."""
     ids, segments, mask, labels, roles = tensors(batch)
     label_logits, role_logits = model(ids, segments, mask)
-    by_label = nn.functional.binary_cross_entropy_with_logits(label_logits, labels) * len(LABELS)
+    by_example = nn.functional.binary_cross_entropy_with_logits(label_logits, labels, reduction="none").sum(1)
     by_role = nn.functional.cross_entropy(role_logits.flatten(0, 1), roles.flatten(), ignore_index=-100)
-    loss: Tensor = by_label + ROLE_WEIGHT * by_role
-    return loss
+    weights = torch.tensor([example.weight for example in batch])
+    return (weights * by_example).mean() + ROLE_WEIGHT * by_role, by_example.tolist()
 
 
 @torch.no_grad()
@@ -177,7 +179,7 @@ def main() -> None:
         model,
         encoding,
         [*parts["train"], *background(options.background)],
-        _windows(parts["dev"], encoding),
+        _windows([(case, 1.0) for case in parts["dev"]], encoding),
         epochs=options.epochs,
         rate=options.rate,
         keep=options.keep,
