@@ -19,7 +19,7 @@ SWAPPED = frozenset({"person_other", "own_child", "clinician"})
 VARIED = 0.5
 SLIP = 0.006
 #: How often a case without context gets strangers' words before it, and how long these are at most, in characters.
-INTERRUPTED = 0.15
+INTERRUPTED = 0.3
 LONGEST_INTERRUPTION = 240
 
 
@@ -45,8 +45,8 @@ class Variety:
         return self._slip(swapped) if case.kind != "evasion" else swapped
 
     def _interruption(self) -> tuple[tuple[str, str], ...]:
-        """One or two things that others said elsewhere."""
-        return tuple(("other", self._chance.choice(self._said)) for _ in range(self._chance.randint(1, 2)))
+        """One to three things that others said elsewhere."""
+        return tuple(("other", self._chance.choice(self._said)) for _ in range(self._chance.randint(1, 3)))
 
     def _swap(self, case: Case) -> Case:
         """Other words in the spans that may be swapped; the same words get the same stand-in."""
