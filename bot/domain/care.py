@@ -13,6 +13,8 @@ SLOTS_FRESH_FOR = timedelta(minutes=30)
 LOOK_AHEAD = timedelta(days=62)
 #: A desk that does not close within this time counts as always open.
 ALWAYS = timedelta(days=7)
+#: Discord takes no longer address in a button.
+LONGEST_LINK = 512
 _PREFIX = "*"
 
 

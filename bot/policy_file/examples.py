@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.answer import directed
 from bot.domain.decide import Facts, decide
 from bot.domain.decision import ActionKind, Decision
 from bot.domain.message import Attachment, Author, Earlier, Message, MessageRef, PlatformName, RoomRef
@@ -43,13 +44,13 @@ def check_examples(checked: Checked, matcher: Matcher, reader: Reader | None = N
     readings = _read([example for _, example in found], reader)
     problems: list[Problem] = []
     for (path, example), reading in zip(found, readings, strict=True):
-        decision = decide_example(checked.policy, example, reading, matcher, dotted(path))
+        decision = _decide(checked.policy, example, reading, matcher, dotted(path))
         problems += [_problem(checked, path, what) for what in _differences(example, reading, decision)]
     return Tried(count=len(found), problems=tuple(problems))
 
 
-def decide_example(policy: Policy, example: ExampleSheet, reading: Reading, matcher: Matcher, name: str) -> Decision:
-    """What the policy does about the example's message."""
+def _decide(policy: Policy, example: ExampleSheet, reading: Reading, matcher: Matcher, name: str) -> Decision:
+    """What the policy does about the example's message, and which desk answers it."""
     message = _message(example, name)
     matches = matcher.match(policy, message.text)
     facts = Facts(
@@ -63,7 +64,9 @@ def decide_example(policy: Policy, example: ExampleSheet, reading: Reading, matc
         repeats=(timedelta(),) * example.repeats,
         strikes=example.strikes,
     )
-    return decide(policy, message, reading, facts, _NOON)
+    decision = decide(policy, message, reading, facts, _NOON)
+    # What a rule on trial would have done counts as done.
+    return directed(replace(decision, actions=(*decision.actions, *decision.shadow)), policy, message)
 
 
 def _examples(checked: Checked) -> Iterator[tuple[KeyPath, ExampleSheet]]:
@@ -113,11 +116,11 @@ def _message(example: ExampleSheet, name: str) -> Message:
 
 
 def _differences(example: ExampleSheet, reading: Reading, decision: Decision) -> Iterator[str]:
-    """What is not as the example says. What a rule on trial would have done counts as done."""
+    """What is not as the example says."""
     if reading.faults:
         yield f"could not be read ({', '.join(reading.faults)})"
         return
-    done = {action.kind for action in (*decision.actions, *decision.shadow)}
+    done = {action.kind for action in decision.actions}
     happened = f"what happens: {', '.join(_in_order(done)) or 'nothing'}"
     missing = set(example.then or ()) - done
     unwanted = done & set(example.never or ()) if example.then != () else done
@@ -125,6 +128,9 @@ def _differences(example: ExampleSheet, reading: Reading, decision: Decision) ->
         yield f"{', '.join(_in_order(missing))} should happen; {happened}"
     if unwanted:
         yield f"{', '.join(_in_order(unwanted))} should not happen; {happened}"
+    answering = [action.destination for action in decision.actions if action.kind is ActionKind.SCHEDULE]
+    if example.desk is not None and example.desk not in answering:
+        yield f"desk {example.desk} should answer; {f'desk {answering[0]} does' if answering else 'no desk does'}"
 
 
 def _in_order(kinds: set[ActionKind]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from bot.domain.care import LONGEST_LINK
 from bot.domain.decision import ActionKind
 from bot.domain.message import Role
 from bot.domain.policy import Mode
@@ -57,6 +58,9 @@ def _contacts(draft: Draft) -> Iterator[Problem]:
             yield draft.key_error(path, "leads nowhere", "Add phone: or link:.")
         if contact.link and not _HTTPS.fullmatch(contact.link):
             yield draft.error((*path, "link"), "must be an https address", "Such as https://example.org/book.")
+        elif contact.link and len(contact.link) > LONGEST_LINK:
+            hint = f"At most {LONGEST_LINK} characters fit a button. Your calendar may offer a short one."
+            yield draft.error((*path, "link"), "is too long", hint)
         if contact.phone and sum(letter.isdigit() for letter in contact.phone) < 3:
             yield draft.error((*path, "phone"), "is no phone number")
 

@@ -155,6 +155,7 @@ class ExampleSheet(Sheet):
         default=None, description="What must be among the actions. An empty list: nothing may happen at all."
     )
     never: Listed[AskedFor] | None = Field(default=None, description="What must not be among the actions.")
+    desk: Name | None = Field(default=None, description="The desk that must answer, by its short name in contacts.")
 
 
 class RuleSheet(Sheet):

@@ -96,11 +96,13 @@ def _implies(given: object, asked: object) -> bool:
 
 def _examples(draft: Draft, path: KeyPath, rule: RuleSheet) -> Iterator[Problem]:
     for number, example in enumerate(rule.examples or ()):
-        if example.then is None and example.never is None:
-            where = (*path, "examples", number)
+        where = (*path, "examples", number)
+        if example.then is None and example.never is None and example.desk is None:
             yield draft.error(
                 where, "does not say what must happen", "Add then: [hide, note], then: [] or never: [hide]."
             )
+        if example.desk is not None:
+            yield from _known(draft, (*where, "desk"), example.desk)
 
 
 def _action(draft: Draft, path: KeyPath, action: ActionSheet) -> Iterator[Problem]:
@@ -120,15 +122,18 @@ def _action(draft: Draft, path: KeyPath, action: ActionSheet) -> Iterator[Proble
 
 
 def _contact(draft: Draft, path: KeyPath, action: ActionSheet) -> Iterator[Problem]:
-    contacts = draft.sheet.contacts or {}
     if action.contact is None:
         return
     if action.action is not ActionKind.SCHEDULE:
         yield draft.error((*path, "contact"), f"{action.action} takes no contact", "Only schedule does.")
-    elif action.contact not in contacts and not draft.pack:
-        yield draft.error(
-            (*path, "contact"), f"there is no contact {action.contact!r}", did_you_mean(action.contact, contacts)
-        )
+    else:
+        yield from _known(draft, (*path, "contact"), action.contact)
+
+
+def _known(draft: Draft, path: KeyPath, contact: str) -> Iterator[Problem]:
+    contacts = draft.sheet.contacts or {}
+    if contact not in contacts and not draft.pack:
+        yield draft.error(path, f"there is no contact {contact!r}", did_you_mean(contact, contacts))
 
 
 def _long(length: timedelta) -> str:

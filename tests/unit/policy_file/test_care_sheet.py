@@ -139,3 +139,16 @@ def test_at_least_twelve_countries_have_numbers_with_sources() -> None:
     assert known["IT"].lines().crisis.endswith("10:00-24:00)")
     assert list(known) == sorted(known)
     assert NUMBERS.is_file()
+
+
+@pytest.mark.parametrize(("length", "fits"), [(512, True), (513, False)])
+def test_a_link_must_fit_a_button(tmp_path: Path, length: int, fits: bool) -> None:
+    path = written(tmp_path)
+    short = "https://example.org/heart"
+    path.write_text(path.read_text(encoding="utf-8").replace(short, short.ljust(length, "x")), encoding="utf-8")
+
+    problems = check_policy(path).problems
+
+    assert [(problem.key, problem.what) for problem in problems] == (
+        [] if fits else [("contacts.heart.link", "is too long")]
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import dedent
 
 import pytest
 
@@ -156,6 +157,46 @@ def test_circumstances_of_an_example(check: Check) -> None:
 
     assert checked.rendered() == ""
     assert check_examples(checked, MATCHER).problems == ()
+
+
+DESKS = """
+    name: Friends
+    team_room: moderators
+    people: {staff: [team], moderators: [mods]}
+    rooms: [{match: "*", kind: practice}]
+    contacts:
+      desk: {name: the front desk, phone: "+1 555 010 0100"}
+      heart: {name: the heart clinic, phone: "+1 555 010 0101", topics: [heart]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("example", "problem"),
+    [
+        ("text: when does the heart clinic open, desk: heart", ""),
+        ("text: when do you open, desk: desk", ""),
+        ("text: when do you open, desk: heart", "desk heart should answer; desk desk does"),
+        ("text: hello, labels: [], then: [], desk: heart", "desk heart should answer; no desk does"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["act", "shadow"])
+def test_which_desk_must_answer(check: Check, example: str, problem: str, mode: str) -> None:
+    asked = example if "labels" in example else f"{example}, labels: [scheduling_request]"
+    rule = f"when: {{labels: [scheduling_request]}}, do: [schedule], mode: {mode}, examples: [{{{asked}}}]"
+
+    tried = check_examples(check(f"rules: {{asks: {{{rule}}}}}", start=dedent(DESKS)), MATCHER)
+
+    assert [p.what.removeprefix("this example fails: ") for p in tried.problems] == ([problem] if problem else [])
+
+
+def test_a_desk_that_is_not_there_is_a_mistake(check: Check) -> None:
+    example = "{text: when do you open, labels: [scheduling_request], desk: hart}"
+    rule = f"when: {{labels: [scheduling_request]}}, do: [schedule], examples: [{example}]"
+
+    [problem] = check(f"rules: {{asks: {{{rule}}}}}", start=dedent(DESKS)).problems
+
+    assert (problem.key, problem.what) == ("rules.asks.examples[0].desk", "there is no contact 'hart'")
+    assert problem.hint == "Did you mean heart?"
 
 
 def test_a_policy_with_errors_has_nothing_to_try(check: Check) -> None:
