@@ -1,4 +1,4 @@
-"""What ``chaperone doctor`` looks at: key, database, vault, policy, model, console, webhooks, and every configured platform.
+"""What ``chaperone doctor`` looks at: key, database, vault, policy, model, console, webhooks, publishers, every configured platform.
 
 It changes nothing: no policy is put in force, no table is made, no file begun, and the reading model is not loaded.
 """
@@ -16,6 +16,7 @@ from bot.adapters.discord.checkup import check_discord
 from bot.adapters.slack.doctor import Doctor as SlackDoctor
 from bot.bootstrap.keeping import keyring_of, webhooks_of
 from bot.bootstrap.looking import Seen, look
+from bot.care_sources.checkup import check_publishers
 from bot.clock import SystemClock
 from bot.console.who import parse_admins
 from bot.domain.errors import ChaperoneError
@@ -39,7 +40,9 @@ async def examine(settings: Settings, *, model: Path = MODEL) -> list[Check]:
     policy = _in_force(checked, seen.policy)
     checks = [key, *database, _policy(settings.chaperone_policy, checked, seen)]
     checks += [await asyncio.to_thread(_model, model), _console(settings), _webhooks(settings, policy)]
-    return [*checks, *await _platforms(settings, SystemClock(), policy)]
+    clock = SystemClock()
+    checks += await check_publishers(policy.contacts, clock) if policy is not None else []
+    return [*checks, *await _platforms(settings, clock, policy)]
 
 
 def _key(settings: Settings) -> tuple[Keyring | None, Check]:

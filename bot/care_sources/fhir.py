@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from bot.care_sources.web import is_safe
+from bot.domain.care import LONGEST_LINK
 
 T = TypeVar("T")
 JsonObject = Mapping[str, object]
@@ -21,17 +22,16 @@ JsonObject = Mapping[str, object]
 LONGEST_LINE = 65_536
 MOST_LINES = 50_000
 MOST_FILES = 40
-#: Discord takes no longer address in a button.
-LONGEST_LINK = 512
 _PHONE = re.compile(r"\+?[\d(][\d ().x/-]{1,38}")
 _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The addresses of a publisher's files by the type of what they hold."""
+    """The addresses of a publisher's files by the type of what they hold, and when they were published, where it says so."""
 
     files: tuple[tuple[str, str], ...]
+    published: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,19 @@ class Lines(Generic[T]):
 
 def parse_manifest(body: bytes) -> Manifest:
     """The manifest. Raises ValueError, TypeError or KeyError where it is none; files of other types and unsafe addresses are left out."""
-    output = _object(json.loads(body))["output"]
+    manifest = _object(json.loads(body))
+    output = manifest["output"]
     files = [(str(one.get("type")), str(one.get("url"))) for one in _list(output) if isinstance(one, dict)]
     known = [(kind, url) for kind, url in files if kind in ("Location", "Schedule", "Slot") and is_safe(url)]
-    return Manifest(files=tuple(dict.fromkeys(known))[:MOST_FILES])
+    return Manifest(files=tuple(dict.fromkeys(known))[:MOST_FILES], published=_published(manifest))
+
+
+def _published(manifest: JsonObject) -> datetime | None:
+    """The files are of use also where nobody knows how old they are."""
+    try:
+        return _moment(manifest, "transactionTime")
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_places(body: bytes) -> Lines[Place]:

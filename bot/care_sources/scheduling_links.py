@@ -37,9 +37,15 @@ _JSON, _NDJSON = "application/json", "application/fhir+ndjson"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublisherState:
-    """How a publisher does, for ``doctor``: what went wrong last, how many lines were no use, how many slots are free."""
+    """How a publisher does, for ``doctor``: what went wrong last, how many lines were no use, how many slots are free.
 
+    ``answers`` says whether its manifest is known. ``outdated`` is when it says that its files were published, where that is longer ago
+    than the desk's ``slots_fresh_for``.
+    """
+
+    answers: bool
     problem: str
+    outdated: datetime | None
     bad_lines: int
     free: int
 
@@ -70,13 +76,14 @@ class SchedulingLinks:
 
 class _Publisher:
     def __init__(self, address: str) -> None:
-        self._local = is_local(address)
-        self._manifest = CachedFile(address, _JSON, parse_manifest)
+        safe = is_safe(address)
+        self._local = safe and is_local(address)
+        self._manifest = CachedFile(address, "manifest", _JSON, parse_manifest)
         self._places: dict[str, CachedFile[Lines[Place]]] = {}
         self._calendars: dict[str, CachedFile[Lines[Calendar]]] = {}
         self._slots: dict[str, CachedFile[Lines[Listed]]] = {}
         self._one_at_a_time = asyncio.Lock()
-        self._problem = ""
+        self._problem = "" if safe else "its address is not https"
 
     async def refresh(self, web: Web, clock: Clock) -> None:
         """Get what is new. What goes wrong is kept for ``state``, and for the log."""
@@ -88,14 +95,14 @@ class _Publisher:
         except FetchError as error:
             problem = str(error)
         except TimeoutError:
-            problem = "The publisher takes too long."
+            problem = "it takes too long to answer"
         if problem and problem != self._problem:
             _log.warning("publisher of free slots fails", action="slots_failed", problem=problem)
         self._problem = problem
 
     def free(self, now: datetime, fresh_for: timedelta) -> list[FreeSlot]:
         """The free slots that begin after now, soonest first; none where the news is stale."""
-        if self._manifest.value(now, fresh_for) is None:
+        if self._manifest.value(now, fresh_for) is None or self._outdated(now, fresh_for) is not None:
             return []
         places = {place.id: place for place in _all(self._places, now, fresh_for)}
         calendars = {calendar.id: calendar for calendar in _all(self._calendars, now, fresh_for)}
@@ -110,7 +117,19 @@ class _Publisher:
         """How it does."""
         values = [file.value(now, fresh_for) for file in self._files()]
         bad = sum(value.bad for value in values if value is not None)
-        return PublisherState(problem=self._problem, bad_lines=bad, free=len(self.free(now, fresh_for)))
+        return PublisherState(
+            answers=self._manifest.value(now, fresh_for) is not None,
+            problem=self._problem,
+            outdated=self._outdated(now, fresh_for),
+            bad_lines=bad,
+            free=len(self.free(now, fresh_for)),
+        )
+
+    def _outdated(self, now: datetime, fresh_for: timedelta) -> datetime | None:
+        """When the news was published, where that is too long ago: its web server may answer long after its maker has stopped."""
+        manifest = self._manifest.value(now, fresh_for)
+        published = manifest.published if manifest is not None else None
+        return published if published is not None and published < now - fresh_for else None
 
     async def _refresh_files(self, web: Web, clock: Clock) -> str:
         """Get the files that the manifest names; what went wrong with one of them."""
@@ -118,7 +137,8 @@ class _Publisher:
             self._follow(self._manifest.latest)
         results = await asyncio.gather(*(file.refresh(web, clock) for file in self._files()), return_exceptions=True)
         failures = [result for result in results if result is not None]
-        return next((str(failure) or type(failure).__name__ for failure in failures), "")
+        nothing = "" if self._slots else "its manifest names no file of free times at an https address"
+        return next((str(failure) or type(failure).__name__ for failure in failures), nothing)
 
     def _follow(self, manifest: Manifest) -> None:
         """Know exactly the files that the manifest names. Only a publisher on this machine may name files on this machine."""
@@ -135,7 +155,7 @@ def _known(
     files: Mapping[str, CachedFile[T]], named: Sequence[tuple[str, str]], kind: str, parse: Callable[[bytes], T]
 ) -> dict[str, CachedFile[T]]:
     """A file for each address of the kind: the one that is there, else a new one."""
-    return {url: files.get(url) or CachedFile(url, _NDJSON, parse) for of, url in named if of == kind}
+    return {url: files.get(url) or CachedFile(url, f"{kind} file", _NDJSON, parse) for of, url in named if of == kind}
 
 
 def _all(files: Mapping[str, CachedFile[Lines[T]]], now: datetime, fresh_for: timedelta) -> list[T]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.on_discord import discord_scene
 from tests.e2e.on_slack import SlackScene, slack_scene
-from tests.e2e.process import BotProcess
+from tests.e2e.process import POLICY, BotProcess, free_port
+from tests.simulators.publisher import publishing, slot
 
 
 @pytest.fixture
@@ -59,3 +61,37 @@ async def test_a_token_that_is_refused_does_not_hide_the_other_platform(
         assert status == 1
         assert any("Discord refuses DISCORD_TOKEN" in line for line in lines)
         assert "✓ Slack scopes  all that are needed" in lines
+
+
+async def test_every_publisher_is_asked_once_and_shown(tmp_path: Path) -> None:
+    async with publishing() as publisher:
+        publisher.published = datetime.now(UTC).isoformat()
+        publisher.publish([slot(f"2999-01-0{day}T09:00:00Z") for day in (1, 2, 3)])
+        publisher.files |= {"/full": publisher.files["/$bulk-publish"].replace("/slots.", "/none."), "/none.ndjson": ""}
+        publisher.files["/page"] = "<html>Book online</html>"
+        paths = {"good": "$bulk-publish", "full": "full", "page": "page", "gone": "gone"}
+        addresses = {name: f"{publisher.address}/{path}" for name, path in paths.items()}
+        addresses["silent"] = f"http://127.0.0.1:{free_port()}/$bulk-publish"
+        policy = tmp_path / "policy.yaml"
+        policy.write_text(POLICY.read_text(encoding="utf-8") + "".join(map(desk, addresses, addresses.values())))
+        bot = BotProcess(tmp_path, {"CHAPERONE_POLICY": str(policy)})
+        before = bot.written
+        status, lines = await doctor(bot)
+
+    assert status == 1
+    assert bot.written == before
+    assert [line for line in lines if "Free times" in line] == [
+        "✓ Free times of desk good  3 free times, fresh",
+        "✓ Free times of desk full  answers, but has no free time",
+        "✗ Free times of desk page  what it sends is no manifest (JSONDecodeError)",
+        "✗ Free times of desk gone  its manifest answers HTTP 404",
+        "✗ Free times of desk silent  its manifest gives no answer (ClientConnectorError)",
+    ]
+    assert sum(line.startswith("    Look at slots: of ") for line in lines) == 3
+    assert [publisher.asked[f"/{path}"] for path in paths.values()] == [1, 1, 1, 1]
+
+
+def desk(name: str, slots: str) -> str:
+    """A desk as it stands under ``contacts``, with its publisher."""
+    link = "https://book.example.org/"
+    return f'  {name}: {{name: desk {name}, link: "{link}", time_zone: UTC, slots: "{slots}"}}\n'

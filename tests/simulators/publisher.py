@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -73,13 +74,17 @@ def ndjson(resources: Sequence[Json]) -> str:
 
 @dataclass
 class Publisher:
-    """``files`` are the bodies by path; ``headers`` go with every answer; ``status`` and ``delay`` let it misbehave."""
+    """``files`` are the bodies by path; ``headers`` go with every answer; ``status`` and ``delay`` let it misbehave.
+
+    ``published`` is what a manifest says of its own age.
+    """
 
     address: str = ""
     files: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     status: dict[str, int] = field(default_factory=dict)
     delay: float = 0.0
+    published: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
     asked: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
 
@@ -98,7 +103,7 @@ class Publisher:
     def name_files(self, *files: tuple[str, str]) -> None:
         output = [{"type": kind, "url": path if ":" in path else f"{self.address}{path}"} for kind, path in files]
         output.append({"type": "PractitionerRole", "url": f"{self.address}/roles.ndjson"})
-        manifest = {"transactionTime": "2026-01-01T00:00:00Z", "request": self.manifest, "output": output, "error": []}
+        manifest = {"transactionTime": self.published, "request": self.manifest, "output": output, "error": []}
         self.files["/$bulk-publish"] = json.dumps(manifest)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:

@@ -187,6 +187,19 @@ async def test_a_broken_manifest_offers_nothing(scene: Scene, body: str) -> None
     assert scene.publisher.asked["/$bulk-publish"] == 1
 
 
+async def test_what_went_wrong_is_told_until_it_is_asked_again(scene: Scene) -> None:
+    scene.publisher.publish([slot("2026-01-02T09:00:00Z")])
+    scene.publisher.status["/$bulk-publish"] = 404
+    for _ in range(2):
+        await scene.free()
+        assert scene.links.state(scene.desk).problem == "its manifest answers HTTP 404"
+
+    scene.publisher.status.clear()
+    scene.later(1.1)
+    await scene.free()
+    assert scene.links.state(scene.desk).problem == ""
+
+
 async def test_one_broken_file_does_not_spoil_the_others(scene: Scene) -> None:
     scene.publisher.publish([slot("2026-01-02T09:00:00Z")])
     scene.publisher.status["/locations.ndjson"] = 500
@@ -228,3 +241,16 @@ async def test_only_https_and_this_machine_are_asked(scene: Scene) -> None:
         False,
     ]
     assert not is_safe("https://user:word@a.example/")
+
+
+async def test_news_that_is_old_by_its_own_date_is_not_offered(scene: Scene) -> None:
+    scene.publisher.published = (NOON - timedelta(minutes=31)).isoformat()
+    scene.publisher.publish([slot("2026-01-02T09:00:00Z")])
+
+    assert await scene.free() == []
+
+    scene.publisher.published = NOON.isoformat()
+    scene.publisher.publish([slot("2026-01-02T09:00:00Z")])
+    scene.later(2)
+
+    assert len(await scene.free()) == 1
