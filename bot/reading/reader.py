@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
 from types import MappingProxyType
 from typing import Protocol
 
 import structlog
 
-from bot.domain.reading import DANGER, Finding, Label, Reading, Redaction, Span, SpanRole, Utterance
+from bot.domain.reading import Finding, Label, Reading, Redaction, Span, SpanRole, Utterance
 from bot.domain.text import MappedText
 from bot.reading.claims import Claims
 from bot.reading.encoder import Understood
@@ -51,10 +50,9 @@ _PARTS: Mapping[Label, frozenset[SpanRole]] = {
 }
 
 
-#: Below this probability a text by itself gives no cause for a label; about one in five hundred.
-SUSPICION = 0.002
-#: What somebody asks for or complains of stands in their own words.
-BY_ITSELF = frozenset({Label.MEDICAL_QUESTION, Label.SCHEDULING_REQUEST, Label.NEGATIVE_FEEDBACK})
+#: A text of more characters speaks for itself; a shorter one is read after what was said before it. On the dev scenes all that context
+#: decided was shorter than 120.
+SPEAKS_FOR_ITSELF = 160
 
 
 class Understander(Protocol):
@@ -92,34 +90,6 @@ class _Draft:
     leaks: frozenset[Label] = field(default=frozenset())
 
 
-def suspicious(alone: Understood) -> bool:
-    """Whether context could still make a label of it; where not, which is most of all talk, a second reading is saved."""
-    return any(p >= SUSPICION for label, p in alone.probabilities.items() if label not in BY_ITSELF)
-
-
-def confirmed(alone: Understood, in_context: Understood) -> Understood:
-    """What two readings of one text come to.
-
-    A label counts as in context only where the text by itself leaves room for it: what others wrote must not be held against who
-    writes next. Questions and complaints stand by themselves. Of what calls for help, the surer reading counts: missing it costs more.
-    """
-    return Understood(
-        probabilities={
-            label: _settled(label, alone.probabilities.get(label, 0.0), in_context.probabilities.get(label, 0.0))
-            for label in Label
-        },
-        spans=in_context.spans,
-    )
-
-
-def _settled(label: Label, alone: float, in_context: float) -> float:
-    if label in BY_ITSELF:
-        return alone
-    if alone < SUSPICION:
-        return min(alone, in_context)
-    return max(alone, in_context) if label in DANGER else in_context
-
-
 class ChaperoneReader:
     """Implements the service's Reader port."""
 
@@ -141,7 +111,7 @@ class ChaperoneReader:
         """One Reading for each utterance, in order; all go through the encoder together. Whatever the encoder raises comes through."""
         texts = [normalise(said.text) for said in utterances]
         plain = [_undisguised(said, text) for said, text in zip(utterances, texts, strict=True)]
-        understood = self._understand(plain)
+        understood = self._encoder.understand(plain) if plain else []
         drafts = [self._draft(*parts) for parts in zip(plain, texts, understood, strict=True)]
         for draft in drafts:
             draft.leaks = frozenset(
@@ -150,17 +120,6 @@ class ChaperoneReader:
             draft.cuts = redactions(draft.text.plain, draft.spans, draft.leaks)
         self._widen(drafts)
         return [self._reading(draft) for draft in drafts]
-
-    def _understand(self, said: Sequence[Utterance]) -> list[Understood]:
-        """Each alone; where that gives cause for suspicion and something was said before it, in its context too."""
-        alone = self._encoder.understand([replace(one, context=()) for one in said]) if said else []
-        doubtful = [bool(one.context) and suspicious(by_itself) for one, by_itself in zip(said, alone, strict=True)]
-        again = list(compress(said, doubtful))
-        in_context = iter(self._encoder.understand(again) if again else [])
-        return [
-            confirmed(by_itself, next(in_context)) if doubted else by_itself
-            for by_itself, doubted in zip(alone, doubtful, strict=True)
-        ]
 
     def _draft(self, said: Utterance, text: MappedText, understood: Understood) -> _Draft:
         faults: tuple[str, ...] = ()
@@ -205,7 +164,7 @@ class ChaperoneReader:
         """Those whose redacted text still reads as third_party_phi."""
         if not drafts:
             return []
-        again = self._understand([replace(d.said, text=redacted(d.text.plain, d.cuts)) for d in drafts])
+        again = self._encoder.understand([replace(d.said, text=redacted(d.text.plain, d.cuts)) for d in drafts])
         return [
             draft
             for draft, understood in zip(drafts, again, strict=True)
@@ -250,8 +209,9 @@ class ChaperoneReader:
 
 
 def _undisguised(said: Utterance, text: MappedText) -> Utterance:
-    context = tuple((same, normalise(earlier).plain) for same, earlier in said.context)
-    return replace(said, text=text.plain, context=context)
+    """As the encoder reads it: plain, and after what was said before it where it does not speak for itself."""
+    heard = said.context if len(text.plain) <= SPEAKS_FOR_ITSELF else ()
+    return replace(said, text=text.plain, context=tuple((same, normalise(earlier).plain) for same, earlier in heard))
 
 
 def _parts(draft: _Draft, label: Label) -> tuple[Span, ...]:
