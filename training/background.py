@@ -6,10 +6,19 @@ Not part of the repository. Every second line of a file is for training; the ben
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from training.case import Case
+
+
+#: Nobody has labelled this talk, and some of it is unkind. What may be an insult at somebody is no example of harmless talk.
+_UNKIND = re.compile(
+    r"\b(idiots?|stupid|morons?|dumb\w*|shut up|stfu|losers?|pathetic|disgust\w*|scum\w*|trash|ugly|clowns?|freaks?|liars?|hate you|kill yourself"
+    r"|kys|fat|lazy|fuck (?:you|off)|ass ?holes?|go to hell|worthless)\b",
+    re.IGNORECASE,
+)
 
 
 def lines(path: Path, *, for_training: bool) -> Iterator[str]:
@@ -20,7 +29,7 @@ def lines(path: Path, *, for_training: bool) -> Iterator[str]:
 
 
 def background(paths: Iterable[Path]) -> list[Case]:
-    """The training halves of the files as cases without label."""
+    """The training halves of the files as cases without label, but for what may be unkind."""
     return [
         Case(
             id=f"{path.stem}-{number}",
@@ -36,4 +45,5 @@ def background(paths: Iterable[Path]) -> list[Case]:
         )
         for path in paths
         for number, text in enumerate(lines(path, for_training=True))
+        if not _UNKIND.search(text)
     ]

@@ -164,7 +164,7 @@ def main() -> None:
     )
     parser.add_argument("--start", type=Path, help="full-precision weights to go on from")
     parser.add_argument("--keep", type=Path, help="file for the full-precision weights too, written after each epoch")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     options = parser.parse_args()
     torch.manual_seed(SEED)
