@@ -12,11 +12,10 @@ from pathlib import Path
 
 from training.case import Case
 
-
 #: Nobody has labelled this talk, and some of it is unkind. What may be an insult at somebody is no example of harmless talk.
 _UNKIND = re.compile(
-    r"\b(idiots?|stupid|morons?|dumb\w*|shut up|stfu|losers?|pathetic|disgust\w*|scum\w*|trash|ugly|clowns?|freaks?|liars?|hate you|kill yourself"
-    r"|kys|fat|lazy|fuck (?:you|off)|ass ?holes?|go to hell|worthless)\b",
+    r"\b(idiots?|stupid|morons?|dumb\w*|shut up|stfu|losers?|pathetic|disgust\w*|scum\w*|trash|ugly|clowns?|freaks?|liars?"
+    r"|hate you|kill yourself|kys|fat|lazy|fuck (?:you|off)|ass ?holes?|go to hell|worthless)\b",
     re.IGNORECASE,
 )
 

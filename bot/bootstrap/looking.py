@@ -17,12 +17,11 @@ from bot.stores.address import async_url
 from bot.stores.engine import Database, StoreError
 from bot.stores.keyring import Keyring
 from bot.stores.migrate import is_newest
+from bot.stores.remembered import NEWEST_FIRST, version_of
 from bot.stores.rewrite import NAMES, TEXTS, WAITING, SealedColumn
-from bot.stores.schema import policies
 
 #: So many sealed values are held in memory at a time.
 _STEP = 200
-_NEWEST_POLICY = select(policies).order_by(policies.c.place.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +70,8 @@ def _look_into_file(path: str, keyring: Keyring | None) -> Seen:
 def _look(connection: Connection, keyring: Keyring | None) -> Seen:
     if not is_newest(connection):
         return Seen(current=False)
-    row = connection.execute(_NEWEST_POLICY).first()
-    newest = (
-        PolicyVersion(hash=row.hash, source=row.source, since=row.since, instead_of=row.instead_of) if row else None
-    )
+    row = connection.execute(NEWEST_FIRST.limit(1)).first()
+    newest = version_of(row) if row else None
     if keyring is None:
         return Seen(current=True, policy=newest)
     opened = [opens for column in (WAITING, TEXTS, NAMES) for opens in _opens(connection, column, keyring)]

@@ -21,6 +21,7 @@ from bot.cli.policy_exchange import exports, imports
 from bot.cli.policy_files import SINCE, Since, duration, usable
 from bot.clock import SystemClock
 from bot.domain.errors import ChaperoneError
+from bot.policy_file.backtest import judgement
 from bot.policy_file.diff import diff as differences
 from bot.policy_file.examples import check_examples
 from bot.policy_file.load import Checked, check_policy
@@ -140,8 +141,7 @@ def _together(own: tuple[Record, ...]) -> Record:
 
 
 def _counts(record: Record) -> tuple[str, ...]:
-    counts = (record.live, record.shadow, record.right, record.wrong)
-    return (*map(str, counts), "-" if record.precision is None else f"{record.precision:.0%}")
+    return (str(record.live), str(record.shadow), *judgement(record))
 
 
 @policy.command()

@@ -119,16 +119,16 @@ def _uncertain(rule: Rule, exempt: tuple[str, ...] | None) -> str | None:
 
 
 def _take(basket: _Basket, rule: Rule) -> None:
-    for word in sorted(rule.when.phrases):
-        if len(word) <= LONGEST_WORD:
-            basket.words.append(word)
-        else:
-            basket.left_out.append(f"{rule.id}: a phrase of more than {LONGEST_WORD} characters")
-    for pattern in sorted(rule.when.patterns):
-        if len(pattern) <= LONGEST_PATTERN:
-            basket.patterns.append(pattern)
-        else:
-            basket.left_out.append(f"{rule.id}: a pattern of more than {LONGEST_PATTERN} characters")
+    sorts = (
+        ("phrase", rule.when.phrases, LONGEST_WORD, basket.words),
+        ("pattern", rule.when.patterns, LONGEST_PATTERN, basket.patterns),
+    )
+    for sort, wanted, longest, taken in sorts:
+        for one in sorted(wanted):
+            if len(one) <= longest:
+                taken.append(one)
+            else:
+                basket.left_out.append(f"{rule.id}: a {sort} of more than {longest} characters")
 
 
 def _rules(basket: _Basket, guild: Guild, exempt: tuple[str, ...]) -> Iterator[Native]:

@@ -11,7 +11,7 @@ from bot.domain.message import Message
 from bot.domain.policy import Policy, Rule
 from bot.domain.reading import Reading
 from bot.service.ports import Matcher
-from bot.service.track_record import Verdict
+from bot.service.track_record import JudgedRule, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,22 +30,13 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleRow:
-    """One rule under both policies: how often it matched, what it newly hides or shows, and how often people agreed with it."""
+class RuleRow(JudgedRule):
+    """One rule under both policies: how often it matched, what it newly hides or shows, and what people said of it under the new one."""
 
-    rule: str
     matched_before: int = 0
     matched_after: int = 0
     newly_hidden: int = 0
     newly_shown: int = 0
-    right: int = 0
-    wrong: int = 0
-
-    @property
-    def precision(self) -> float | None:
-        """The share of its judged certain matches that were right, 0 to 1, under the new policy; None where nobody judged."""
-        judged = self.right + self.wrong
-        return self.right / judged if judged else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +92,14 @@ def _count(
     row: RuleRow, live: Policy, tried: Policy, before: Decision | None, after: Decision | None, verdict: Verdict | None
 ) -> RuleRow:
     was, is_now = _match(before, row.rule), _match(after, row.rule)
-    certain = is_now is not None and is_now.band is Band.CERTAIN
-    return replace(
+    counted = replace(
         row,
         matched_before=row.matched_before + (was is not None),
         matched_after=row.matched_after + (is_now is not None),
         newly_hidden=row.newly_hidden + (_hidden_by(tried, row.rule, is_now, after) and not _hides(before)),
         newly_shown=row.newly_shown + (_hidden_by(live, row.rule, was, before) and not _hides(after)),
-        right=row.right + (certain and verdict is Verdict.RIGHT),
-        wrong=row.wrong + (certain and verdict is Verdict.WRONG),
     )
+    return counted.judged(is_now, verdict) if is_now else counted
 
 
 def _match(decision: Decision | None, rule: str) -> MatchedRule | None:
@@ -139,5 +128,10 @@ def table(result: Backtest) -> Sequence[tuple[str, ...]]:
 
 
 def _text(row: RuleRow) -> tuple[str, ...]:
-    counts = (row.matched_before, row.matched_after, row.newly_hidden, row.newly_shown, row.right, row.wrong)
-    return (row.rule, *map(str, counts), "-" if row.precision is None else f"{row.precision:.0%}")
+    counts = (row.matched_before, row.matched_after, row.newly_hidden, row.newly_shown)
+    return (row.rule, *map(str, counts), *judgement(row))
+
+
+def judgement(rule: JudgedRule) -> tuple[str, str, str]:
+    """Right, wrong and precision as the cells of a table; "-" where nobody judged."""
+    return str(rule.right), str(rule.wrong), "-" if rule.precision is None else f"{rule.precision:.0%}"

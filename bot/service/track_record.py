@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from bot.domain.case import Case, CaseState
-from bot.domain.decision import Band, Decision, Source
+from bot.domain.decision import Band, Decision, MatchedRule, Source
 from bot.domain.policy import Policy, Rule
 from bot.service.ports import Clock
 from bot.service.store import PolicyVersion, Store
@@ -29,12 +29,10 @@ _VERDICTS = {CaseState.UPHELD: Verdict.RIGHT, CaseState.REPOSTED: Verdict.RIGHT,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """How often a rule acted, how often it only watched (``shadow``), and how often people found its certain matches right or wrong."""
+class JudgedRule:
+    """A rule, and how often people found its certain matches right or wrong."""
 
     rule: str
-    live: int = 0
-    shadow: int = 0
     right: int = 0
     wrong: int = 0
 
@@ -43,6 +41,21 @@ class Record:
         """The share of judged matches that were right, 0 to 1; None where nobody judged."""
         judged = self.right + self.wrong
         return self.right / judged if judged else None
+
+    def judged(self, match: MatchedRule, verdict: Verdict | None) -> Self:
+        """The same with one more match, which counts where it was certain and somebody judged it."""
+        if match.band is not Band.CERTAIN:
+            return self
+        right, wrong = verdict is Verdict.RIGHT, verdict is Verdict.WRONG
+        return replace(self, right=self.right + right, wrong=self.wrong + wrong)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(JudgedRule):
+    """How often a rule acted, how often it only watched (``shadow``), and what people said of it."""
+
+    live: int = 0
+    shadow: int = 0
 
 
 def verdict_of(case: Case | None) -> Verdict | None:
@@ -64,14 +77,8 @@ def records(decided: Iterable[tuple[Decision, Case | None]]) -> tuple[Record, ..
         verdict = verdict_of(case)
         for match in decision.rules:
             before = found.get(match.id, Record(rule=match.id))
-            certain = match.band is Band.CERTAIN
-            found[match.id] = replace(
-                before,
-                live=before.live + match.live,
-                shadow=before.shadow + (not match.live),
-                right=before.right + (certain and verdict is Verdict.RIGHT),
-                wrong=before.wrong + (certain and verdict is Verdict.WRONG),
-            )
+            counted = replace(before, live=before.live + match.live, shadow=before.shadow + (not match.live))
+            found[match.id] = counted.judged(match, verdict)
     return tuple(record for _, record in sorted(found.items()))
 
 

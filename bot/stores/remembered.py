@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from bot.domain.message import RoomRef
 from bot.service.store import PolicyVersion
@@ -13,7 +13,8 @@ from bot.stores.engine import Database
 from bot.stores.schema import policies, posts, watermarks
 
 _ROOM = ("platform", "workspace", "room")
-_NEWEST_FIRST = select(policies.c.hash, policies.c.source, policies.c.since, policies.c.instead_of).order_by(
+#: The policy versions that are kept, the newest first; ``version_of`` reads its rows.
+NEWEST_FIRST = select(policies.c.hash, policies.c.source, policies.c.since, policies.c.instead_of).order_by(
     policies.c.place.desc()
 )
 _POSTS = (
@@ -28,6 +29,11 @@ _POSTS = (
     .order_by(posts.c.at)
 )
 _SAME_POSTS = _POSTS.where(posts.c.digest == bindparam("digest"))
+
+
+def version_of(row: Row[str, str, datetime, str | None]) -> PolicyVersion:
+    """The policy version that a row of ``NEWEST_FIRST`` holds."""
+    return PolicyVersion(hash=row.hash, source=row.source, since=row.since, instead_of=row.instead_of)
 
 
 def _room(room: RoomRef) -> dict[str, str]:
@@ -86,13 +92,13 @@ class SqlMemory:
 
     async def policies(self) -> Sequence[PolicyVersion]:
         """See the port."""
-        return await self._policies(_NEWEST_FIRST)
+        return await self._policies(NEWEST_FIRST)
 
     async def newest_policy(self) -> PolicyVersion | None:
         """See the port."""
-        return next(iter(await self._policies(_NEWEST_FIRST.limit(1))), None)
+        return next(iter(await self._policies(NEWEST_FIRST.limit(1))), None)
 
     async def _policies(self, statement: Select[str, str, datetime, str | None]) -> list[PolicyVersion]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).all()
-        return [PolicyVersion(hash=r.hash, source=r.source, since=r.since, instead_of=r.instead_of) for r in rows]
+        return [version_of(row) for row in rows]

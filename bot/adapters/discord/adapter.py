@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import Protocol
 
 import discord
 import structlog
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from pydantic import SecretStr
 
-from bot.adapters.discord.client import ChaperoneClient, hush
+from bot.adapters.discord.client import ChaperoneClient
 from bot.adapters.discord.counter import Counter, Presses, Reports
 from bot.adapters.discord.ears import FIRST_WAIT, LONGEST_WAIT, Ears, Inbound
-from bot.adapters.discord.errors import CALL_ERRORS, refused, translated
+from bot.adapters.discord.errors import CALL_ERRORS, refused
+from bot.adapters.discord.login import DiscordSettings, log_in, make_ready
 from bot.adapters.discord.platform import DiscordPlatform
-from bot.domain.errors import SettingsError, TemporaryPlatformError
+from bot.domain.errors import PlatformError, TemporaryPlatformError
 from bot.service.ports import Clock
 
 _log = structlog.get_logger(__name__)
@@ -26,25 +22,6 @@ _log = structlog.get_logger(__name__)
 
 #: Seconds after the last server arrived until the connection counts as ready; one that comes later is caught up by itself.
 SETTLE = 0.5
-
-
-class DiscordSettings(Protocol):
-    """The settings that the adapter reads."""
-
-    @property
-    def discord_token(self) -> SecretStr | None:
-        """The bot token."""
-        ...
-
-    @property
-    def discord_api_base_url(self) -> str:
-        """Where the REST API is."""
-        ...
-
-    @property
-    def discord_gateway_url(self) -> str | None:
-        """Where the gateway is; None for Discord's own."""
-        ...
 
 
 class DiscordAdapter:
@@ -63,11 +40,7 @@ class DiscordAdapter:
         *,
         settle: float = SETTLE,
     ) -> None:
-        if settings.discord_token is None:
-            raise SettingsError("DISCORD_TOKEN is missing.")
-        hush()
-        point_at(settings)
-        self._token = settings.discord_token
+        self._token = make_ready(settings)
         self._clock = clock
         self._client = ChaperoneClient(settle)
         self._platform = DiscordPlatform(self._client, clock, self.log_in)
@@ -111,13 +84,11 @@ class DiscordAdapter:
                 return
             self._opened = True
             try:
-                await self._client.login(self._token.get_secret_value())
-            except discord.LoginFailure as error:
-                raise refused(error) or translated(error, "") from None
-            except CALL_ERRORS as error:
+                await log_in(self._client, self._token)
+            except PlatformError:
                 await self._client.http.close()
                 self._client.http.connector = discord.utils.MISSING  # closed with its session; the next try makes one
-                raise translated(error, "") from None
+                raise
 
     async def close(self) -> None:
         """Close every connection."""
@@ -145,12 +116,3 @@ class DiscordAdapter:
                 return
             await self._clock.sleep(wait * (0.5 + secrets.randbelow(1000) / 1000))
             wait = min(wait * 2, LONGEST_WAIT)
-
-
-def point_at(settings: DiscordSettings) -> None:
-    """Tell discord.py of other endpoints; it keeps them in its classes."""
-    base = settings.discord_api_base_url.rstrip("/")
-    if base != Route.BASE:
-        Route.BASE = base
-    if settings.discord_gateway_url is not None:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)

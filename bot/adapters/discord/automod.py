@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.adapters.discord.adapter import DiscordSettings, point_at
-from bot.adapters.discord.client import hush
-from bot.adapters.discord.errors import CALL_ERRORS, refused, translated
+from bot.adapters.discord.errors import CALL_ERRORS, translated
+from bot.adapters.discord.login import DiscordSettings, log_in, make_ready
 from bot.adapters.discord.places import RoomChannel, room_of
 from bot.adapters.discord.rights import Task, names
-from bot.domain.errors import SettingsError
 from bot.domain.message import Room
 
 #: Why a rule was changed, for the server's audit log.
@@ -82,13 +80,9 @@ class AutoMod:
 @asynccontextmanager
 async def automod(settings: DiscordSettings) -> AsyncIterator[AutoMod]:
     """AutoMod with the bot's token, without a gateway connection. Raises SettingsError, and what a log-in raises."""
-    if settings.discord_token is None:
-        raise SettingsError("DISCORD_TOKEN is missing.")
-    hush()
-    point_at(settings)
+    token = make_ready(settings)
     async with discord.Client(intents=discord.Intents.none()) as client:
-        with _told():
-            await client.login(settings.discord_token.get_secret_value())
+        await log_in(client, token)
         yield AutoMod(client)
 
 
@@ -97,7 +91,5 @@ def _told() -> Iterator[None]:
     """Errors of a call in the port's words."""
     try:
         yield
-    except discord.LoginFailure as error:
-        raise refused(error) or translated(error, "") from None
     except CALL_ERRORS as error:
         raise translated(error, f"It takes: {names(Task.SET_AUTOMOD.value)}.") from None

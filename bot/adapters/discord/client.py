@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 import discord
@@ -136,9 +135,3 @@ class ChaperoneClient(discord.AutoShardedClient):
 
 async def _report(interaction: discord.Interaction[ChaperoneClient], message: discord.Message) -> None:
     await interaction.client.counter.reported(interaction, message)
-
-
-def hush() -> None:
-    """Keep discord.py from logging what it receives and sends, which it does at DEBUG level."""
-    logger = logging.getLogger("discord")
-    logger.setLevel(max(logger.level, logging.INFO))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseReason, CaseState
+from bot.domain.case import Case, CaseReason, CaseState
 from bot.domain.decision import Urgency
 from bot.domain.errors import ErasedError, ForbiddenError, GoneError, TemporaryPlatformError
 from bot.domain.message import Message, MessageRef, RoomRef
@@ -18,6 +18,7 @@ from tests.factories import MEMBER, NOON
 from tests.unit.service.conftest import House
 
 LEAK = "Joe has cancer [third_party_phi=.9]"
+CALL_FOR_HELP = "goodbye all [self_harm=.9]"
 
 
 async def _wait_out(house: House) -> None:
@@ -25,6 +26,28 @@ async def _wait_out(house: House) -> None:
     for _ in range(MOST_TRIES + 1):
         house.clock.move(timedelta(minutes=6))
         await house.worker.settle()
+
+
+async def _leak(house: House) -> Case:
+    """A leak is written; its case."""
+    await house.say(LEAK)
+    [case] = await house.review.queue()
+    return case
+
+
+async def _leak_that_stands(house: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Message, Case]:
+    """A leak whose hiding failed the first time and is still to be tried again; with its case."""
+    with monkeypatch.context() as broken:
+        broken.setattr(house.platform, "hide", _stumbling)
+        message = await house.say(LEAK)
+    [case] = await house.review.queue()
+    return message, case
+
+
+async def _edit(house: House, message: Message, text: str) -> None:
+    edited = house.world.edit(message.ref, text)
+    await house.intake.accept(edited, house.platform.position(edited))
+    await house.worker.settle()
 
 
 async def _stumbling(message: MessageRef, *, reason: str, again: bool) -> How:
@@ -90,8 +113,7 @@ async def test_restoring_that_fails_comes_back_to_the_queue(house: House, monkey
     async def refuse(message: Message, text: str, words: Words, *, again: bool) -> Outcome:
         raise ForbiddenError("The bot may not post here.")
 
-    await house.say(LEAK)
-    [case] = await house.review.queue()
+    case = await _leak(house)
     monkeypatch.setattr(house.platform, "restore", refuse)
     await house.review.restore(case.id, "rev")
     await house.worker.settle()
@@ -103,8 +125,7 @@ async def test_restoring_that_fails_comes_back_to_the_queue(house: House, monkey
 
 
 async def test_text_erased_between_click_and_restoring_is_not_asked_for_for_ever(house: House) -> None:
-    await house.say(LEAK)
-    [case] = await house.review.queue()
+    case = await _leak(house)
     await house.review.restore(case.id, "rev")
     await house.store.vault.erase(case.id, "rita", NOON)
 
@@ -116,8 +137,7 @@ async def test_text_erased_between_click_and_restoring_is_not_asked_for_for_ever
 
 
 async def test_what_can_not_be_brought_back_is_refused_at_once(house: House) -> None:
-    await house.say(LEAK)
-    [case] = await house.review.queue()
+    case = await _leak(house)
     await house.store.vault.erase(case.id, "rita", NOON)
 
     with pytest.raises(ErasedError):
@@ -130,10 +150,7 @@ async def test_what_can_not_be_brought_back_is_refused_at_once(house: House) -> 
 async def test_message_that_a_person_found_fine_is_not_hidden_by_a_late_try(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(house.platform, "hide", _stumbling)
-        message = await house.say(LEAK)
-    [case] = await house.review.queue()
+    message, case = await _leak_that_stands(house, monkeypatch)
 
     await house.review.restore(case.id, "rev")
     await _wait_out(house)
@@ -153,19 +170,15 @@ async def test_message_hidden_while_a_person_found_it_fine_comes_back_to_the_que
         return await hide(message, reason=reason, again=again)
 
     monkeypatch.setattr(house.platform, "hide", meanwhile)
-    await house.say(LEAK)
+    case = await _leak(house)
 
-    [case] = await house.review.queue()
     assert (case.hidden, case.reason) == (True, CaseReason.FAILED)
 
 
 async def test_upholding_while_hiding_is_under_way_hides_and_tells_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(house.platform, "hide", _stumbling)
-        message = await house.say(LEAK)
-    [case] = await house.review.queue()
+    message, case = await _leak_that_stands(house, monkeypatch)
 
     await house.review.uphold(case.id, "rev")
     await _wait_out(house)
@@ -189,13 +202,9 @@ async def test_upholding_where_the_bot_may_not_hide_comes_back_to_the_queue(hous
 async def test_leak_edited_into_a_call_for_help_is_not_hidden_by_a_late_try(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(house.platform, "hide", _stumbling)
-        message = await house.say(LEAK)
-        edited = house.world.edit(message.ref, "goodbye all [self_harm=.9]")
-        await house.intake.accept(edited, house.platform.position(edited))
-        await house.worker.settle()
+    message, _ = await _leak_that_stands(house, monkeypatch)
 
+    await _edit(house, message, CALL_FOR_HELP)
     await _wait_out(house)
 
     assert house.world.visible(message.ref) is not None
@@ -203,10 +212,8 @@ async def test_leak_edited_into_a_call_for_help_is_not_hidden_by_a_late_try(
 
 
 async def test_call_for_help_edited_into_a_leak_is_not_hidden_before_a_person_saw_it(house: House) -> None:
-    message = await house.say("goodbye all [self_harm=.9]")
-    edited = house.world.edit(message.ref, LEAK)
-    await house.intake.accept(edited, house.platform.position(edited))
-    await house.worker.settle()
+    message = await house.say(CALL_FOR_HELP)
+    await _edit(house, message, LEAK)
 
     assert house.world.visible(message.ref) is not None
     assert house.told() == []
@@ -218,7 +225,7 @@ async def test_team_room_that_is_gone_is_told_of_in_the_case(house: House, monke
         raise GoneError("There is no room moderators.")
 
     monkeypatch.setattr(house.platform, "post", gone)
-    await house.say("goodbye all [self_harm=.9]")
+    await house.say(CALL_FOR_HELP)
 
     [case] = await house.review.queue()
     assert case.problem == "page: There is no room moderators."
@@ -231,7 +238,6 @@ async def test_author_who_can_not_be_reached_is_no_matter_for_the_queue(
         raise GoneError("They have left.")
 
     monkeypatch.setattr(house.platform, "tell", gone)
-    await house.say(LEAK)
+    case = await _leak(house)
 
-    [case] = await house.review.queue()
     assert case.problem is None
