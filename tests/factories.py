@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from bot.domain.care import Contact
 from bot.domain.decision import Action, ActionKind, Urgency
@@ -11,6 +12,8 @@ from bot.domain.message import Author, Message, MessageRef, PlatformName, RoomKi
 from bot.domain.policy import Condition, People, Policy, RoomRule, Rule
 from bot.domain.reading import Finding, Label, Reading, Redaction, Utterance
 from bot.domain.text import MappedText
+from bot.policy_file.load import load_policy
+from bot.policy_file.resolve import SHIPPED
 from bot.service.ports import WordMatches
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -123,6 +126,12 @@ def make_policy(rules: Sequence[Rule] = DEFAULT_RULES, **changes: object) -> Pol
         "contacts": (Contact(id="desk", name="the front desk", phone="555-0100", link="https://book.example/"),),
     }
     return Policy(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@cache
+def shipped_wordings() -> Mapping[str, Mapping[str, str]]:
+    """What the bot says where a community has no words of its own."""
+    return load_policy(SHIPPED / "sandbox.yaml").wordings
 
 
 class OnePolicy:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.case import Case
-from bot.domain.errors import ChaperoneError
-from bot.domain.message import Author, Role
+from bot.domain.case import Case, Verb
+from bot.domain.errors import ChaperoneError, ErasedError, IllegalTransitionError
+from bot.domain.message import Author, Role, RoomRef
 from bot.domain.policy import Policy
 from bot.domain.wording import Variable, fill, template
-from bot.domain.words import Button, ButtonKind
+from bot.domain.words import Button, ButtonKind, Remarks
 from bot.service.ports import Policies
-from bot.service.review import Review
+from bot.service.review import NotYoursError, Review
+from bot.service.say import language_for, remarks_for
 from bot.service.store import Kept, Store
 
 #: What only the author of the message may press; everything else is for staff and moderators.
@@ -19,6 +20,8 @@ _AUTHORS_OWN = frozenset({ButtonKind.APPEAL, ButtonKind.REPOST})
 _REVIEWERS = frozenset({Role.STAFF, Role.MODERATOR})
 #: What a reviewer can do with a case that they have opened.
 _REVIEW_BUTTONS = (ButtonKind.RESTORE, ButtonKind.UPHOLD)
+#: The words for what could not be done; any other trouble is the operator's, and says itself what it is.
+_NOT_DONE = {NotYoursError: "not_yours", ErasedError: "text_erased", IllegalTransitionError: "too_late"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +42,30 @@ class Desk:
         self._review = review
         self._policies = policies
 
+    def remarks(self, room: RoomRef, locale: str | None) -> Remarks:
+        """What a platform says by itself to a person with this ``locale``; to everybody in the room where it is None."""
+        return remarks_for(self._policies.policy_for(room), locale)
+
     async def press(self, kind: ButtonKind, case: str, by: Author) -> Answer:
         """Do what the button asks for, if ``by`` may; what went wrong is said kindly and never raised."""
         try:
             found = await self._store.cases.case(case)
             policy = self._policies.policy_for(found.message.room)
-            language = (by.locale or policy.language).split("-")[0]
+            language = language_for(policy, by.locale)
             if kind not in _AUTHORS_OWN and policy.people.role(by) not in _REVIEWERS:
                 return Answer(text=_say(policy, "not_a_reviewer", language, found))
-            return await self._do(kind, found, by, policy, language)
+            return await self._try(kind, found, by, policy, language)
         except ChaperoneError as error:
             return Answer(text=str(error))
+
+    async def _try(self, kind: ButtonKind, case: Case, by: Author, policy: Policy, language: str) -> Answer:
+        try:
+            return await self._do(kind, case, by, policy, language)
+        except (NotYoursError, ErasedError, IllegalTransitionError) as error:
+            key = _NOT_DONE[type(error)]
+            if key == "too_late" and kind is ButtonKind.REPOST and case.allows(Verb.REPOST) and not case.hidden:
+                key = "delete_first"
+            return Answer(text=_say(policy, key, language, case))
 
     async def _do(self, kind: ButtonKind, case: Case, by: Author, policy: Policy, language: str) -> Answer:
         if kind is ButtonKind.OPEN:

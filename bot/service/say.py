@@ -13,7 +13,7 @@ from bot.domain.decision import Action, ActionKind, Decision, Source, Urgency
 from bot.domain.on_call import step, step_of
 from bot.domain.policy import Policy
 from bot.domain.wording import Variable, fill, template
-from bot.domain.words import Button, ButtonKind, Link, Words
+from bot.domain.words import Button, ButtonKind, Link, Remark, Remarks, Words
 
 #: Used where an action names no wording of its own.
 _DEFAULT_WORDING = {
@@ -27,6 +27,7 @@ _DEFAULT_WORDING = {
     ActionKind.REPOST: "reposted_message",
 }
 PLEASE_DELETE = "please_delete"
+_KNOCK, _SHOW = "knock", "button_show"
 #: Said where a policy has no words, or none of them can be filled: an empty message helps nobody. True of whatever is told.
 _LAST_WORDS = {
     ActionKind.NOTE: "Hello! The moderators have news about a message of yours. Please ask them about it.",
@@ -68,6 +69,8 @@ def words_for(
         links=_links(action, contact, policy, language, slots),
         urgent=action.kind is ActionKind.PAGE or action.urgency is Urgency.NOW,
         call=step(policy.on_call, step_of(action) or 0).mention if action.kind is ActionKind.PAGE else (),
+        knock=_remark(policy, _KNOCK, language),
+        show=_label(policy, _SHOW, language),
     )
 
 
@@ -77,7 +80,29 @@ def please_delete(key: str, decision: Decision, case: Case | None, policy: Polic
     text = _text(policy, [PLEASE_DELETE], language, _values(policy, case)) or _LAST_WORDS[ActionKind.HIDE]
     # no redacted version as long as the message stands: it would stand beside it
     whole = None if case is None else replace(case, redactable=False)
-    return Words(key=key, text=text, buttons=_author_buttons(whole, policy, language))
+    return Words(
+        key=key,
+        text=text,
+        buttons=_author_buttons(whole, policy, language),
+        knock=_remark(policy, _KNOCK, language),
+        show=_label(policy, _SHOW, language),
+    )
+
+
+def language_for(policy: Policy, locale: str | None) -> str:
+    """The language of a person's ``locale`` ("es-ES"); the policy's where none is known."""
+    return (locale or policy.language).split("-")[0]
+
+
+def remarks_for(policy: Policy, locale: str | None) -> Remarks:
+    """The small texts for a person with this ``locale``, none of them empty; in the policy's language where none is known."""
+    language = language_for(policy, locale)
+    return {remark: _remark(policy, remark, language) for remark in Remark}
+
+
+def _remark(policy: Policy, key: str, language: str) -> str:
+    """One that may be read by anybody, so nothing but the community's name can be filled in."""
+    return _text(policy, [key], language, {Variable.GROUP: policy.name}) or _by_its_key(key)
 
 
 def _text(policy: Policy, names: Sequence[str], language: str, values: Mapping[Variable, str]) -> str:
@@ -167,4 +192,8 @@ def _row(case: Case, policy: Policy, language: str, *kinds: ButtonKind) -> tuple
 
 
 def _label(policy: Policy, key: str, language: str) -> str:
-    return template(policy, key, language) or key.removeprefix("button_").replace("_", " ").capitalize()
+    return template(policy, key, language) or _by_its_key(key)
+
+
+def _by_its_key(key: str) -> str:
+    return key.removeprefix("button_").replace("_", " ").capitalize()

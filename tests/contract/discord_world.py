@@ -14,13 +14,14 @@ from bot.adapters.discord.counter import Presses, Reports
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.clock import SystemClock
 from bot.domain.message import Author, Message, MessageRef, RoomRef
-from bot.domain.words import ButtonKind, Link
+from bot.domain.words import ButtonKind, Link, Remarks
 from bot.service.desk import Answer
 from bot.service.intake import Intake
 from bot.service.ports import Clock
+from bot.service.say import remarks_for
 from bot.settings import Settings
 from bot.stores.memory import MemoryStore
-from tests.factories import OnePolicy, make_policy
+from tests.factories import OnePolicy, make_policy, shipped_wordings
 from tests.simulators.discord import Channel, DiscordSimulator, Guild, Permission, User
 from tests.simulators.discord import Message as Posted
 from tests.simulators.discord.client import pointed_at
@@ -92,6 +93,10 @@ class RecordingDesk:
         """Record."""
         self.pressed.append((kind, case, by))
         return self.answer
+
+    def remarks(self, room: RoomRef, locale: str | None) -> Remarks:
+        """The words that ship."""
+        return remarks_for(make_policy(wordings=shipped_wordings()), locale)
 
 
 @dataclass(kw_only=True)

@@ -25,7 +25,7 @@ from bot.service.ports import Clock
 from bot.service.review import Review
 from bot.settings import Settings
 from bot.stores.memory import MemoryStore
-from tests.factories import OnePolicy, make_policy
+from tests.factories import OnePolicy, make_policy, shipped_wordings
 from tests.simulators.slack import Channel, ManualClock, SlackSimulator, Timing, User
 from tests.simulators.slack.world import Message as Posted
 from tests.simulators.slack.world import Payload
@@ -198,12 +198,18 @@ def settings_for(
 
 
 def make_driver(
-    sim: SlackSimulator, settings: Settings, *, reports: Reports | None = None, clock: StandingClock | None = None
+    sim: SlackSimulator,
+    settings: Settings,
+    *,
+    reports: Reports | None = None,
+    clock: StandingClock | None = None,
+    language: str = "en",
 ) -> SlackDriver:
     """The adapter with its recording intake; nothing runs yet. Its clock stands still, but moves where somebody sleeps."""
     clock = clock or StandingClock()
     intake = RecordingIntake(clock)
-    desk = Desk(intake.store, Review(intake.store, clock, intake.wake), OnePolicy(make_policy()))
+    policy = make_policy(wordings=shipped_wordings(), language=language)
+    desk = Desk(intake.store, Review(intake.store, clock, intake.wake), OnePolicy(policy))
     users = {name: sim.world.add_user(name, display_name=name.title()) for name in MEMBERS}
     channels = {name: sim.world.add_channel(name, users.values()) for name in (ROOM, TEAM_ROOM)}
     adapter = SlackAdapter(settings, intake, desk, clock, reports=reports, ping=PING)
@@ -224,10 +230,12 @@ async def connected(driver: SlackDriver) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def slack_world(*, admin: bool = True, grid: bool = False) -> AsyncIterator[tuple[SlackPlatform, SlackDriver]]:
+async def slack_world(
+    *, admin: bool = True, grid: bool = False, language: str = "en"
+) -> AsyncIterator[tuple[SlackPlatform, SlackDriver]]:
     """A workspace with members, rooms and the running adapter."""
     async with SlackSimulator(timing=Timing(ack_timeout_s=1.0, retry_delays_s=(0.0, 0.02, 0.05))) as sim:
-        driver = make_driver(sim, settings_for(sim, admin=admin, grid=grid))
+        driver = make_driver(sim, settings_for(sim, admin=admin, grid=grid), language=language)
         async with connected(driver):
             yield driver.adapter.platform, driver
 

@@ -14,8 +14,8 @@ from bot.adapters.discord.places import place_of
 from bot.adapters.discord.private import PrivateNotes
 from bot.adapters.discord.speak import NOBODY
 from bot.adapters.discord.view import case_contents, parts, view_of
-from bot.domain.message import Author, Message
-from bot.domain.words import ButtonKind
+from bot.domain.message import Author, Message, PlatformName, RoomRef
+from bot.domain.words import ButtonKind, Remark, Remarks
 from bot.service.desk import Answer
 
 if TYPE_CHECKING:
@@ -23,16 +23,15 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-SOMEBODY_ELSE = "This note is for somebody else."
-NOT_AT_HAND = "I no longer have this message at hand. Please open your direct messages and ask the moderators."
-WENT_WRONG = "Something went wrong. Please try again in a minute."
-NOT_BY_A_PERSON = "Only messages that people wrote can be reported."
-
 
 class Presses(Protocol):
     """What answers a press: the service's Desk."""
 
     async def press(self, kind: ButtonKind, case: str, by: Author) -> Answer:
+        """See the desk."""
+        ...
+
+    def remarks(self, room: RoomRef, locale: str | None) -> Remarks:
         """See the desk."""
         ...
 
@@ -62,7 +61,7 @@ class Counter:
             answer = await self._desk.press(kind, case, by)
         except Exception as error:
             _log.warning("press failed", action="press_failed", case=case, error=type(error).__name__)
-            answer = Answer(text=WENT_WRONG)
+            answer = Answer(text=self._remarks(interaction)[Remark.TRY_AGAIN])
         _log.info("pressed", action="pressed", kind=kind, case=case, by=by.id)
         await _reply(interaction, case_contents(answer), view_of(answer.buttons))
 
@@ -72,9 +71,9 @@ class Counter:
             return
         words = self._notes.behind(mark)
         if str(interaction.user.id) != member:
-            await _reply(interaction, [SOMEBODY_ELSE])
+            await _reply(interaction, [self._remarks(interaction)[Remark.SOMEBODY_ELSES]])
         elif words is None:
-            await _reply(interaction, [NOT_AT_HAND])
+            await _reply(interaction, [self._remarks(interaction)[Remark.NOT_AT_HAND]])
         else:
             await _reply(interaction, parts(words.text), view_of(words.buttons, words.links))
 
@@ -85,15 +84,21 @@ class Counter:
         place = place_of(interaction.channel)
         message = message_of(source, place) if place is not None else None
         if message is None:
-            await _reply(interaction, [NOT_BY_A_PERSON])
+            await _reply(interaction, [self._remarks(interaction)[Remark.PEOPLE_ONLY]])
             return
         try:
             by = author_of(interaction.user, locale=interaction.locale.value)
             answer = await self._reports.report(message, by)
         except Exception as error:
             _log.warning("report failed", action="report_failed", error=type(error).__name__)
-            answer = Answer(text=WENT_WRONG)
+            answer = Answer(text=self._remarks(interaction)[Remark.TRY_AGAIN])
         await _reply(interaction, case_contents(answer), view_of(answer.buttons))
+
+    def _remarks(self, interaction: discord.Interaction[ChaperoneClient]) -> Remarks:
+        """In the language of the one who pressed; a direct message is in no server."""
+        server, channel = str(interaction.guild_id or ""), str(interaction.channel_id or "")
+        room = RoomRef(platform=PlatformName.DISCORD, workspace=server, room=channel)
+        return self._desk.remarks(room, interaction.locale.value)
 
 
 async def _deferred(interaction: discord.Interaction[ChaperoneClient]) -> bool:

@@ -23,9 +23,6 @@ from bot.service.ports import Clock
 
 _log = structlog.get_logger(__name__)
 
-#: What the room reads. It says nothing of what the message is about.
-NOTE = "{mention} I have a private message for you. Please open your direct messages, or press the button."
-SHOW = "Show it to me only"
 #: So long the note stands in the room.
 STANDS = timedelta(minutes=1)
 _MOST_KEPT = 1000
@@ -91,9 +88,9 @@ class PrivateNotes:
         try:
             standing = await self._standing(channel, place, words.key, task) if again else None
             if standing is None:
-                view = discord.ui.View(timeout=None).add_item(ShowButton(mark, author, SHOW))
+                view = discord.ui.View(timeout=None).add_item(ShowButton(mark, author, words.show))
                 named = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(int(author))])
-                text = NOTE.format(mention=f"<@{author}>")
+                text = f"<@{author}> {words.knock}"
                 standing = await self._speaker.say(
                     channel, place, [text], words.key, task=task, view=view, mentions=named
                 )

@@ -57,7 +57,7 @@ class ShowButton(
     """The button in a room under which one member finds what the bot could not send them in private."""
 
     def __init__(self, nonce: str, member: str, label: str) -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"chaperone:show:{nonce}:{member}"))
+        super().__init__(discord.ui.Button(label=label[:LABEL] or "…", custom_id=f"chaperone:show:{nonce}:{member}"))
         self._nonce = nonce
         self._member = member
 

@@ -19,6 +19,8 @@ from bot.adapters.slack.platform import SlackPlatform
 from bot.adapters.slack.presses import Presses, Reports
 from bot.adapters.slack.socket import PING, SocketConnection
 from bot.domain.errors import PlatformError, SettingsError
+from bot.domain.message import RoomRef
+from bot.domain.words import Remark
 from bot.service.desk import Desk
 from bot.service.intake import Intake
 from bot.service.ports import Clock
@@ -51,7 +53,11 @@ class SlackAdapter:
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
         self._api = SlackApi(settings, clock)
         doctor = Doctor(self._api, app_token=self._app_token, has_signing_secret=bool(secret))
-        self.platform = SlackPlatform(self._api, doctor)
+
+        def notice(room: RoomRef) -> str:
+            return desk.remarks(room, None)[Remark.OUT_OF_SIGHT]
+
+        self.platform = SlackPlatform(self._api, doctor, notice)
         self._catch_up = CatchUp(intake, self.platform, clock)
         people, scribe = self.platform.people, self.platform.scribe
         presses = Presses(api=self._api, desk=desk, people=people, scribe=scribe, reports=reports)

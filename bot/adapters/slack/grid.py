@@ -10,9 +10,6 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.message import MessageRef
 
-#: What stands where the message was. Says nothing of its content.
-NOTICE = "This message is hidden while a moderator looks at it."
-
 
 class Grid:
     """The two calls that slack-sdk has no method for."""
@@ -20,9 +17,9 @@ class Grid:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def tombstone(self, *, ref: MessageRef) -> AsyncSlackResponse:
-        """Put a notice in the message's place."""
-        return await self._client.api_call("discovery.chat.tombstone", data={**_place(ref), "content": NOTICE})
+    async def tombstone(self, *, ref: MessageRef, notice: str) -> AsyncSlackResponse:
+        """Put a notice, which everybody reads, in the message's place."""
+        return await self._client.api_call("discovery.chat.tombstone", data={**_place(ref), "content": notice})
 
     async def restore(self, *, ref: MessageRef) -> AsyncSlackResponse:
         """Take the notice away again."""

@@ -12,7 +12,7 @@ from bot.adapters.slack.api import SlackApi
 from bot.adapters.slack.errors import NOT_GRANTED, SlackRefusedError
 from bot.adapters.slack.grid import Grid
 from bot.domain.errors import ForbiddenError
-from bot.domain.message import MessageRef
+from bot.domain.message import MessageRef, RoomRef
 from bot.domain.outcome import How
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +31,9 @@ _MEANING = {
     "channel_not_found": "the token's owner is not in this private channel",
 }
 
+#: What a room reads in place of a hidden message.
+Notice = Callable[[RoomRef], str]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -42,13 +45,13 @@ class Way:
 
 
 class Hiding:
-    """Tries the ways that there are tokens for, in order."""
+    """Tries the ways that there are tokens for, in order. ``notice`` says what a room reads in a message's place."""
 
-    def __init__(self, api: SlackApi) -> None:
+    def __init__(self, api: SlackApi, notice: Notice) -> None:
         self._api = api
         self._resting: dict[str, datetime] = {}
         self._refused: dict[str, set[str]] = {}
-        self.ways = tuple(_ways(api))
+        self.ways = tuple(_ways(api, notice))
 
     async def hide(self, ref: MessageRef) -> How:
         """Hide the message. Raises ForbiddenError, saying why, where only its author can delete it."""
@@ -80,7 +83,7 @@ class Hiding:
             self._refused.pop(way.name, None)
 
 
-def _ways(api: SlackApi) -> list[Way]:
+def _ways(api: SlackApi, notice: Notice) -> list[Way]:
     ways: list[Way] = []
     admin, grid = api.admin, api.grid
     if admin is not None:
@@ -94,5 +97,11 @@ def _ways(api: SlackApi) -> list[Way]:
         )
     if grid is not None:
         tombstone = Grid(grid).tombstone
-        ways.append(Way(name="Enterprise Grid", how=How.TOMBSTONED, do=lambda ref: api.call(tombstone, ref=ref)))
+        ways.append(
+            Way(
+                name="Enterprise Grid",
+                how=How.TOMBSTONED,
+                do=lambda ref: api.call(tombstone, ref=ref, notice=notice(ref.room)),
+            )
+        )
     return ways

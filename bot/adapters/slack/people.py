@@ -59,6 +59,11 @@ class People:
                 raise
             return known.author
 
+    def known(self, user: str) -> Author | None:
+        """Who this is, as far as it is remembered."""
+        known = self._known.get(user)
+        return None if known is None else known.author
+
     async def authors(self, users: Sequence[str]) -> dict[str, Author]:
         """Who these are, at once: whoever is not known in time is left out, for a message must not be lost for a name."""
         asked = {user: asyncio.create_task(self.author(user)) for user in users[:MOST_NAMED]}

@@ -11,7 +11,7 @@ from bot.adapters.slack.doctor import Doctor
 from bot.adapters.slack.errors import port_errors
 from bot.adapters.slack.events import message_ref
 from bot.adapters.slack.groups import Groups
-from bot.adapters.slack.hide import Hiding
+from bot.adapters.slack.hide import Hiding, Notice
 from bot.adapters.slack.history import History
 from bot.adapters.slack.pace import Pacer
 from bot.adapters.slack.people import People
@@ -37,7 +37,7 @@ class SlackPlatform:
 
     name = PlatformName.SLACK
 
-    def __init__(self, api: SlackApi, doctor: Doctor) -> None:
+    def __init__(self, api: SlackApi, doctor: Doctor, notice: Notice) -> None:
         self._api = api
         self._doctor = doctor
         self._groups = Groups(api)
@@ -46,7 +46,7 @@ class SlackPlatform:
         self.scribe = Scribe(api, self.people, self.known_rooms)
         self._voice = Voice(api, Pacer(api.clock))
         self._private = Private(api, self._voice)
-        self._hiding = Hiding(api)
+        self._hiding = Hiding(api, notice)
         self._restoring = Restoring(api, self._voice, self.people)
         self._history = History(api, self.scribe)
 

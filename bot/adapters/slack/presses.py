@@ -15,15 +15,11 @@ from bot.adapters.slack.scribe import Scribe
 from bot.adapters.slack.text import encode
 from bot.adapters.slack.view import answer_view, pressed, waiting_view
 from bot.domain.errors import ChaperoneError
-from bot.domain.message import Author, Message
-from bot.domain.words import ButtonKind
+from bot.domain.message import Author, Message, PlatformName, RoomRef
+from bot.domain.words import ButtonKind, Remark, Remarks
 from bot.service.desk import Answer, Desk
 
 _log = structlog.get_logger(__name__)
-
-TRY_AGAIN = "That did not work just now. Please try again in a moment."
-NOT_SET_UP = "Reports are not taken here. Please write to a moderator."
-NOT_A_PERSONS = "Only what people wrote can be reported."
 
 
 class Reports(Protocol):
@@ -53,39 +49,48 @@ class Presses:
         view = body["view"]["id"] if body.get("view") else None
         try:
             if kind is ButtonKind.OPEN and view is None:
-                view = await self._open(str(body["trigger_id"]))
+                view = await self._open(str(body["trigger_id"]), self._remarks(body))
             answer = await self._desk.press(kind, case, await self._people.author(_who(body)))
         except ChaperoneError as error:
             _log.warning("press failed", action="press_failed", kind=kind, case=case, error=type(error).__name__)
-            answer = Answer(text=TRY_AGAIN)
-        await self._show(answer, view, respond)
+            answer = Answer(text=self._remarks(body)[Remark.TRY_AGAIN])
+        if view is None:
+            await self._say(answer.text, respond)
+        else:
+            await self._show(answer, view, self._remarks(body))
 
     async def shortcut(self, body: Payload, respond: AsyncRespond) -> None:
         """Somebody chose "Report to moderators" in a message's menu."""
         channel = body["channel"]
         try:
+            by = await self._people.author(_who(body))
             spoken = sift_kept(body["message"], str(channel["id"]), await self._api.identity())
             if spoken is None or self._reports is None:
-                answer = Answer(text=NOT_A_PERSONS if spoken is None else NOT_SET_UP)
+                why = Remark.PEOPLE_ONLY if spoken is None else Remark.NO_REPORTS
+                answer = Answer(text=self._remarks(body)[why])
             else:
                 message = await self._scribe.message(spoken, room_name=str(channel["name"]))
-                answer = await self._reports.report(message, await self._people.author(_who(body)))
+                answer = await self._reports.report(message, by)
         except ChaperoneError as error:
             _log.warning("report failed", action="report_failed", error=type(error).__name__)
-            answer = Answer(text=TRY_AGAIN)
+            answer = Answer(text=self._remarks(body)[Remark.TRY_AGAIN])
         await self._say(answer.text, respond)
 
-    async def _open(self, trigger: str) -> str:
+    def _remarks(self, body: Payload) -> Remarks:
+        """In the language of the one who pressed, once they are known; a modal is in no channel."""
+        workspace, channel = (str((body.get(part) or {}).get("id", "")) for part in ("team", "channel"))
+        by = self._people.known(_who(body))
+        room = RoomRef(platform=PlatformName.SLACK, workspace=workspace, room=channel)
+        return self._desk.remarks(room, None if by is None else by.locale)
+
+    async def _open(self, trigger: str, remarks: Remarks) -> str:
         """Open the modal before anything else is asked: the trigger lives for three seconds."""
-        answer = await self._api.call(self._api.bot.views_open, trigger_id=trigger, view=waiting_view())
+        answer = await self._api.call(self._api.bot.views_open, trigger_id=trigger, view=waiting_view(remarks))
         return str(answer["view"]["id"])
 
-    async def _show(self, answer: Answer, view: str | None, respond: AsyncRespond) -> None:
-        if view is None:
-            await self._say(answer.text, respond)
-            return
+    async def _show(self, answer: Answer, view: str, remarks: Remarks) -> None:
         try:
-            await self._api.call(self._api.bot.views_update, view_id=view, view=answer_view(answer))
+            await self._api.call(self._api.bot.views_update, view_id=view, view=answer_view(answer, remarks))
         except (SlackRefusedError, ChaperoneError) as error:  # closed meanwhile, most likely
             _log.info("modal not updated", action="modal_gone", error=type(error).__name__)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from bot.adapters.slack.api import Payload
 from bot.adapters.slack.text import encode, split
-from bot.domain.words import Button, ButtonKind, Words
+from bot.domain.case import Case
+from bot.domain.words import Button, ButtonKind, Remark, Remarks, Words
 from bot.service.desk import Answer
 
-#: Characters of a section and of a button's label; blocks of a message and of a modal.
-SECTION, LABEL, MESSAGE_BLOCKS, MODAL_BLOCKS = 3000, 75, 50, 100
+#: Characters of a section, of a button's label and of what a modal's head holds; blocks of a message and of a modal.
+SECTION, LABEL, HEAD, MESSAGE_BLOCKS, MODAL_BLOCKS = 3000, 75, 24, 50, 100
 #: ``chaperone:<kind>:<case>`` on buttons; ``chaperone:link:<n>`` on buttons that only open an address.
 PRESSED = re.compile(r"^chaperone:([a-z_]+):([^:]+)$")
 LINK = re.compile(r"^chaperone:link:\d+$")
@@ -49,38 +50,41 @@ def pressed(action_id: str) -> tuple[ButtonKind, str] | None:
     return ButtonKind(found[1]), found[2]
 
 
-def waiting_view() -> Payload:
+def waiting_view(remarks: Remarks) -> Payload:
     """The modal that opens at once: what it is opened with lives three seconds only."""
-    return _modal([_section("plain_text", "One moment…")])
+    return _modal([_section("plain_text", remarks[Remark.ONE_MOMENT])], remarks)
 
 
-def answer_view(answer: Answer) -> Payload:
+def answer_view(answer: Answer, remarks: Remarks) -> Payload:
     """The modal with the case: what the bot understood, the text as it was posted, what can be done."""
     blocks = [_section("plain_text", part) for part in split(answer.text, SECTION) if part.strip()]
     if answer.case is not None and answer.kept is not None:
-        blocks = [*_facts(answer), *blocks, {"type": "divider"}, *_kept_text(answer.kept.message.text)]
+        blocks = [
+            *_facts(answer.case, remarks),
+            *blocks,
+            {"type": "divider"},
+            *_kept_text(answer.kept.message.text, remarks),
+        ]
         blocks += _problem(answer)
     actions = _actions(_buttons(answer.buttons))
-    return _modal([*blocks[: MODAL_BLOCKS - len(actions)], *actions])
+    return _modal([*blocks[: MODAL_BLOCKS - len(actions)], *actions], remarks)
 
 
-def _facts(answer: Answer) -> Iterator[Payload]:
-    case = answer.case
-    if case is None:
-        return
-    labels = ", ".join(label.replace("_", " ") for label in case.labels) or "no label"
-    where = f"#{case.room_name}" if case.room_name else "a room"
-    yield _section("mrkdwn", f"*{encode(case.author_name)}* in {encode(where)} · {labels} · {case.state}")
+def _facts(case: Case, remarks: Remarks) -> Iterator[Payload]:
+    labels = ", ".join(label.replace("_", " ") for label in case.labels)
+    where = encode(f"#{case.room_name}") if case.room_name else ""
+    facts = (f"*{encode(case.author_name)}*", where, labels, str(case.state))
+    yield _section("mrkdwn", " · ".join(fact for fact in facts if fact))
     if case.permalink:
-        yield _section("mrkdwn", f"<{case.permalink}|Where it was posted>")
+        yield _section("mrkdwn", f"<{case.permalink}|{encode(remarks[Remark.WHERE_POSTED])}>")
 
 
-def _kept_text(text: str) -> Iterator[Payload]:
+def _kept_text(text: str, remarks: Remarks) -> Iterator[Payload]:
     for part in split(text[:_MOST_SHOWN], SECTION):
         if part.strip():
             yield _section("plain_text", part)
     if len(text) > _MOST_SHOWN:
-        yield _section("plain_text", "The rest does not fit here; the web console shows all of it.")
+        yield _section("plain_text", remarks[Remark.SHOWN_IN_PART])
 
 
 def _problem(answer: Answer) -> list[Payload]:
@@ -88,13 +92,13 @@ def _problem(answer: Answer) -> list[Payload]:
     return [_section("plain_text", part) for part in split(problem, SECTION)] if problem else []
 
 
-def _modal(blocks: list[Payload]) -> Payload:
+def _modal(blocks: list[Payload], remarks: Remarks) -> Payload:
     return {
         "type": "modal",
         "callback_id": "chaperone:case",
-        "title": _plain("Case"),
-        "close": _plain("Close"),
-        "blocks": blocks or [_section("plain_text", "There is nothing to show.")],
+        "title": _plain(remarks[Remark.CASE_TITLE][:HEAD]),
+        "close": _plain(remarks[Remark.CLOSE][:HEAD]),
+        "blocks": blocks or [_section("plain_text", remarks[Remark.NOTHING_TO_SHOW])],
     }
 
 

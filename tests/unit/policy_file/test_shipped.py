@@ -10,7 +10,7 @@ import pytest
 from bot.domain.decision import ActionKind
 from bot.domain.policy import Policy
 from bot.domain.wording import PLACEHOLDER, Variable
-from bot.domain.words import ButtonKind
+from bot.domain.words import ButtonKind, Remark
 from bot.policy_file.examples import check_examples
 from bot.policy_file.load import check_policy, load_policy
 from bot.policy_file.match import PolicyMatcher
@@ -39,6 +39,13 @@ SAID = [
     "pressed_report",
     "not_a_reviewer",
     "button_book",
+    "knock",
+    "button_show",
+    "not_yours",
+    "too_late",
+    "delete_first",
+    "text_erased",
+    *Remark,
     *(f"button_{kind}" for kind in ButtonKind),
     *(f"pressed_{kind}" for kind in ButtonKind),
 ]
@@ -83,6 +90,12 @@ def test_a_pack_can_be_extended_alone(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_everything_the_service_says_has_words(key: str, language: str) -> None:
     assert wordings().wordings[key][language]
+
+
+@pytest.mark.parametrize("key", [Remark.CASE_TITLE, Remark.CLOSE])
+def test_the_head_of_a_modal_is_not_cut(key: str) -> None:
+    """Slack takes 24 characters there."""
+    assert all(len(text) <= 24 for text in wordings().wordings[key].values())
 
 
 def test_both_languages_say_the_same_things_with_the_same_variables() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.domain.case import CaseState
 from bot.domain.errors import IllegalTransitionError
 from bot.domain.words import ButtonKind
 from bot.service.desk import Desk
-from tests.factories import MEMBER
+from tests.factories import MEMBER, OnePolicy, make_policy, shipped_wordings
 from tests.unit.service.conftest import House
 
 LEAK = "Joe has cancer [third_party_phi=.9]"
@@ -75,3 +76,28 @@ async def test_member_can_not_do_what_reviewers_do(house: House, kind: ButtonKin
     assert (answer.case, answer.kept) == (None, None)
     assert await house.review.trail(case.id) == []
     assert (await house.review.case(case.id)) == case
+
+
+@pytest.mark.parametrize(
+    ("hidden", "who", "kind", "heard"),
+    [
+        (True, "ben", ButtonKind.REPOST, "Solo quien escribió el mensaje puede hacer esto."),
+        (False, "ana", ButtonKind.REPOST, "Tu mensaje sigue en la sala."),
+        (True, "mo", ButtonKind.UPHOLD, "Mientras tanto algo cambió, y por eso esto ya no se puede hacer."),
+        (True, "mo", ButtonKind.OPEN, "El texto de este caso está borrado, y por eso ya no se puede hacer."),
+    ],
+)
+async def test_what_can_not_be_done_is_said_in_the_language_of_who_pressed(
+    house: House, *, hidden: bool, who: str, kind: ButtonKind, heard: str
+) -> None:
+    house.world.hiding_allowed = hidden
+    await house.say(LEAK)
+    [case] = await house.review.queue()
+    if kind is ButtonKind.UPHOLD:
+        await house.review.uphold(case.id, "rev")
+    if kind is ButtonKind.OPEN:
+        await house.review.erase(case.id, "rev")
+    by = replace(MEMBER, id=who, locale="es-MX", platform_roles=frozenset({"mods"} if who == "mo" else ()))
+    desk = Desk(house.store, house.review, OnePolicy(make_policy(wordings=shipped_wordings())))
+
+    assert (await desk.press(kind, case.id, by)).text.startswith(heard)

@@ -24,6 +24,8 @@ def words(
         links=(Link(url=link, label="Book"),) if link else (),
         urgent=urgent,
         call=call,
+        knock="Something private is here for you.",
+        show="Show it",
     )
 
 

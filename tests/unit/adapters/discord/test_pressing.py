@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.discord.client import REPORT
-from bot.adapters.discord.counter import NOT_BY_A_PERSON, WENT_WRONG
 from bot.domain.message import Author, Message
 from bot.domain.words import Button, ButtonKind
 from bot.service.desk import Answer
@@ -144,11 +143,22 @@ async def test_buttons_survive_a_restart_in_rooms_and_in_private(sim: DiscordSim
     ]
 
 
-async def test_desk_that_breaks_is_answered_kindly(world: DiscordDriver, desk: SlowDesk) -> None:
+@pytest.mark.parametrize(
+    ("locale", "heard"),
+    [
+        ("en-GB", "That did not work just now. Please try again in a minute."),
+        ("es-ES", "Ahora no funcionó. Por favor, prueba otra vez dentro de un minuto."),
+        ("pl", "That did not work just now. Please try again in a minute."),
+    ],
+)
+async def test_desk_that_breaks_is_answered_kindly(
+    world: DiscordDriver, desk: SlowDesk, locale: str, heard: str
+) -> None:
     desk.broken = True
+    world.users["ben"].locale = locale
     reply = await world.sim.replied(world.sim.click(world.users["ben"], await case_in_team_room(world), OPEN))
 
-    assert reply.content == WENT_WRONG
+    assert reply.content == heard
 
 
 async def test_interaction_that_discord_has_forgotten_presses_nothing(world: DiscordDriver, desk: SlowDesk) -> None:
@@ -175,7 +185,7 @@ async def test_any_message_can_be_reported_from_its_menu(sim: DiscordSimulator) 
     [(reported, by)] = reports.reported
     assert (reported.ref, reported.typed.plain, by.id) == (message.ref, "Joe has cancer", str(world.users["ben"].id))
     assert (reply.content, reply.ephemeral_for) == ("Thank you. A moderator will look at it.", world.users["ben"].id)
-    assert refused.content == NOT_BY_A_PERSON
+    assert refused.content == "Only messages that people wrote can be reported."
 
 
 async def test_commands_are_registered_only_when_they_changed(sim: DiscordSimulator) -> None:

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.discord.counter import NOT_AT_HAND, SOMEBODY_ELSE
+from bot.domain.decision import Action, ActionKind, Decision
 from bot.domain.errors import TemporaryPlatformError, UnreachableError
 from bot.domain.outcome import How, Outcome
 from bot.domain.words import ButtonKind, Words
+from bot.service.say import words_for
 from tests.contract.discord_world import ROOM, DiscordDriver, connected, make_driver, restarted
+from tests.factories import NOON, make_policy, make_ref, shipped_wordings
 from tests.simulators.discord import ChannelType, DiscordSimulator, Message, Permission
 from tests.unit.adapters.discord.said import CASE, custom_ids, words
 
@@ -73,10 +75,30 @@ async def test_closed_dms_lead_to_a_note_that_only_its_reader_can_open(world: Di
 
     assert outcome.how is How.IN_ROOM
     assert note.mentions == [world.users["ana"]]
-    assert "hidden" not in note.content
-    assert (other.content, other.ephemeral_for) == (SOMEBODY_ELSE, world.users["ben"].id)
+    assert note.content == f"<@{world.users['ana'].id}> {APPEAL.knock}"
+    assert (other.content, other.ephemeral_for) == ("This note is for somebody else.", world.users["ben"].id)
     assert (own.content, own.ephemeral_for) == (APPEAL.text, world.users["ana"].id)
     assert custom_ids(own) == [f"chaperone:appeal:{CASE}"]
+
+
+async def test_the_note_in_the_room_speaks_its_readers_language_and_so_do_answers_to_presses(
+    world: DiscordDriver,
+) -> None:
+    await world.close_dms("ana")
+    world.users["ben"].locale = "es-ES"
+    action = Action(kind=ActionKind.NOTE)
+    decision = Decision(
+        id="d1", message=make_ref(), revision="1", author="ana", policy="h1", decided_at=NOON, language="es"
+    )
+    await tell(world, words_for("k", decision, action, None, make_policy(wordings=shipped_wordings()), at=NOON))
+    [note] = notes(world)
+    other = await world.sim.replied(world.sim.click(world.users["ben"], note, custom_ids(note)[0]))
+
+    assert note.content.endswith(
+        "> Tengo un mensaje privado para ti. Por favor, abre tus mensajes directos o pulsa el botón."
+    )
+    assert note.components[0]["components"][0]["label"] == "Mostrármelo solo a mí"
+    assert other.content == "Esta nota es para otra persona."
 
 
 async def test_closed_dms_are_not_tried_again_at_once(world: DiscordDriver) -> None:
@@ -112,7 +134,7 @@ async def test_note_left_by_a_process_that_ended_is_removed_by_the_next(sim: Dis
     after = replace(world, adapter=restarted(world, clock))
     async with connected(after):
         said = await sim.replied(sim.click(world.users["ana"], note, custom_ids(note)[0]))
-        assert said.content == NOT_AT_HAND
+        assert said.content.startswith("I no longer have this message at hand.")
         assert len(notes(world)) == 1
     clock.ahead = timedelta(minutes=2)
     async with connected(replace(world, adapter=restarted(world, clock))):

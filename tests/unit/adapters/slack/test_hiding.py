@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adapters.slack.grid import NOTICE
 from bot.adapters.slack.hide import REST
 from bot.domain.errors import ForbiddenError, TemporaryPlatformError
 from bot.domain.outcome import How
@@ -20,13 +19,22 @@ async def test_an_admins_token_deletes(slack: SlackDriver) -> None:
     assert not await slack.visible(message.ref)
 
 
-async def test_on_enterprise_grid_a_notice_stands_in_its_place() -> None:
-    async with slack_world(admin=False, grid=True) as (platform, driver):
+@pytest.mark.parametrize(
+    ("language", "notice"),
+    [
+        ("en", "This message is hidden while a moderator looks at it."),
+        ("es", "Este mensaje está oculto mientras lo mira un moderador."),
+    ],
+)
+async def test_on_enterprise_grid_a_notice_in_the_communitys_language_stands_in_its_place(
+    language: str, notice: str
+) -> None:
+    async with slack_world(admin=False, grid=True, language=language) as (platform, driver):
         message = await driver.post("Joe has cancer")
 
         assert await platform.hide(message.ref, reason="Case 1", again=False) is How.TOMBSTONED
         assert not await driver.visible(message.ref)
-        assert [m.dlp_tombstone for m in driver.channels["patients"].messages.values()] == [NOTICE]
+        assert [m.dlp_tombstone for m in driver.channels["patients"].messages.values()] == [notice]
 
 
 async def test_where_the_admin_may_not_the_grid_may() -> None:
