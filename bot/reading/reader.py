@@ -50,9 +50,9 @@ _PARTS: Mapping[Label, frozenset[SpanRole]] = {
 }
 
 
-#: A text of more characters speaks for itself; a shorter one is read after what was said before it. On the dev scenes all that context
-#: decided was shorter than 120.
-SPEAKS_FOR_ITSELF = 160
+#: A text of more characters speaks for itself; a shorter one is read after what was said before it. On the dev scenes context decides
+#: nothing longer.
+SPEAKS_FOR_ITSELF = 120
 
 
 class Understander(Protocol):

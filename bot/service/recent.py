@@ -9,8 +9,6 @@ from datetime import timedelta
 
 from bot.domain.message import Author, Earlier, Message
 
-#: So many earlier messages are context, as in the labelling guide's cases.
-CONTEXT = 3
 #: What is older than this is another conversation, unless the message answers it.
 SAME_TALK = timedelta(minutes=30)
 _PER_ROOM = 50
@@ -24,22 +22,15 @@ class RecentTalk:
         self._talk: OrderedDict[tuple[str, ...], deque[Message]] = OrderedDict()
 
     def in_context(self, message: Message, is_staff: Callable[[Author], bool]) -> Message:
-        """The message with what was said before it: what it answers first, then the latest, oldest first. Remembers the message.
+        """The message with what was said before it, oldest first. Remembers the message.
 
-        Also tells whether staff has answered in its thread, or wrote what it replies to.
+        That is what it answers, where it says so; else the latest message and the author's own last one, or what stood before the
+        latest. Also tells whether staff has answered in its thread, or wrote what it replies to.
         """
         talk = self._thread(message)
         message = replace(message, answered_by_staff=message.answered_by_staff or _answered(message, talk, is_staff))
         answered = [m for m in talk if message.reply_to is not None and m.ref.key == message.reply_to.key]
-        latest = [
-            m
-            for m in talk
-            if message.sent_at - m.sent_at <= SAME_TALK and m.ref.message != message.ref.message and m not in answered
-        ]
-        before = [
-            *answered[-1:],
-            *[m for m in latest if m.sent_at <= message.sent_at][-(CONTEXT - len(answered[-1:])) :],
-        ]
+        before = answered[-1:] or _lately(message, talk)
         _remember(message, talk)
         if message.context:
             return message
@@ -55,6 +46,17 @@ class RecentTalk:
         if len(self._talk) > _ROOMS:
             self._talk.popitem(last=False)
         return talk
+
+
+def _lately(message: Message, talk: Iterable[Message]) -> list[Message]:
+    """Two messages at most: in a busy room what stands further up is another's conversation."""
+    latest = [
+        m
+        for m in talk
+        if timedelta() <= message.sent_at - m.sent_at <= SAME_TALK and m.ref.message != message.ref.message
+    ]
+    own = [m for m in latest[:-1] if m.author.id == message.author.id]
+    return [*(own or latest[:-1])[-1:], *latest[-1:]]
 
 
 def _remember(message: Message, talk: deque[Message]) -> None:
