@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.bootstrap.keeping import open_store
-from bot.bootstrap.opening import shipped_matcher, shipped_reader
+from bot.bootstrap.matching import shipped_matcher
+from bot.bootstrap.opening import shipped_reader
 from bot.cli.lines import progress_bar
 from bot.cli.logs import set_up_logs
 from bot.cli.policy_files import SINCE, Since, duration
@@ -29,6 +31,8 @@ from bot.settings import Settings, load_settings
 _out = Console(highlight=False)
 #: So many cases are named of each kind of change.
 MOST_NAMED = 20
+#: Spaces between the columns of a table.
+_GAP = 2
 
 
 def backtest(
@@ -45,7 +49,7 @@ def backtest(
         return
     result = compare(live, tried, archive.past, shipped_matcher())
     _out.print(f"{file} ({tried.hash}) against {live.hash}, which is in force:", soft_wrap=True)
-    _print_table(table(result))
+    _print_rows(result)
     for line in [*_changes(result, archive), "", "What can't be known:", *_unknown(result, archive, (live, tried))]:
         _out.print(line, markup=False, soft_wrap=True)
 
@@ -65,14 +69,28 @@ async def _gathered(settings: Settings, tried: Policy, since: datetime) -> tuple
     return live, archive
 
 
+def _print_rows(result: Backtest) -> None:
+    """The rules that matched anything, before or after."""
+    matched = tuple(row for row in result.rows if row.matched_before or row.matched_after)
+    if matched:
+        _print_table(table(replace(result, rows=matched)))
+    idle = len(result.rows) - len(matched)
+    if idle:
+        _out.print(f"{idle} of {len(result.rows)} rules matched nothing, before or after.")
+
+
 def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Wider than the screen where it must be, so that no rule's name is cut."""
     head, *body = rows
     shown = Table(box=None, header_style="bold")
-    for name in head:
-        shown.add_column(name, justify="left" if name == head[0] else "right")
+    least = 0
+    for name, *cells in zip(head, *body, strict=True):
+        width = max(map(len, (*name.split(), *cells)))
+        shown.add_column(name, justify="left" if name == head[0] else "right", min_width=width)
+        least += width + _GAP
     for row in body:
         shown.add_row(*row)
-    _out.print(shown)
+    _out.print(shown, width=max(_out.width, least), crop=False)
 
 
 def _changes(result: Backtest, archive: Archive) -> Iterator[str]:

@@ -11,10 +11,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from bot.domain.errors import PolicyError
 from bot.policy_file.rulewriter import Imported, RuleWriter
 from bot.policy_file.tree import Plain
+from bot.policy_file.wordlist_import import fitting, numbered
 
 KEYWORD, SPAM, PRESET, MENTIONS, PROFILE = 1, 3, 4, 5, 6
-BLOCK, ALERT, TIME_OUT = 1, 2, 3
+BLOCK, ALERT, TIME_OUT, NO_INTERACTION = 1, 2, 3, 4
 _KINDS = {SPAM: "spam", PRESET: "Discord's own word lists", MENTIONS: "many mentions", PROFILE: "member profiles"}
+_ACTIONS = {
+    TIME_OUT: "a time-out that does not say how long",
+    NO_INTERACTION: "the action that keeps a member from interacting",
+}
 Texts = Annotated[tuple[str, ...], BeforeValidator(lambda value: value or ())]
 
 
@@ -80,7 +85,7 @@ def native_rules(text: str) -> Sequence[NativeRule]:
 
 
 def _keywords(writer: RuleWriter, rule: NativeRule) -> None:
-    do = _actions(rule)
+    do = _actions(writer, rule)
     more: dict[str, Plain] = {} if rule.enabled else {"mode": "off"}
     trigger = rule.trigger_metadata
     if trigger.allow_list:
@@ -92,12 +97,13 @@ def _keywords(writer: RuleWriter, rule: NativeRule) -> None:
         writer.leave_out(f"{rule.name}: exempt channels, beside the allowed words")
     if rule.exempt_roles:
         writer.leave_out(f"{rule.name}: exempt roles; use roles: and people: instead")
-    words, patterns = trigger.keyword_filter, trigger.regex_patterns
+    patterns = trigger.regex_patterns
+    words = fitting(writer, rule.name, numbered(trigger.keyword_filter))
     writer.add(rule.name, rule.name, "phrases", words, do, **more)
     writer.add(f"{rule.name} patterns" if words else rule.name, rule.name, "patterns", patterns, do, **more)
 
 
-def _actions(rule: NativeRule) -> list[Plain]:
+def _actions(writer: RuleWriter, rule: NativeRule) -> list[Plain]:
     do: list[Plain] = []
     for action in rule.actions:
         if action.type == BLOCK:
@@ -106,4 +112,6 @@ def _actions(rule: NativeRule) -> list[Plain]:
             do.append("notify")
         elif action.type == TIME_OUT and action.metadata.duration_seconds:
             do.append({"time_out": f"{max(1, action.metadata.duration_seconds // 60)}m"})
+        else:
+            writer.leave_out(f"{rule.name}: {_ACTIONS.get(action.type, 'an unknown kind of action')}")
     return do or ["queue"]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.policy_file.care_convert import SHORTEST_WAIT, topic
+from bot.policy_file.care_convert import SHORTEST_FRESH, SHORTEST_WAIT, topic
 from bot.policy_file.draft import Draft, KeyPath
 from bot.policy_file.help_lines import countries
+from bot.policy_file.hours import overlaps
 from bot.policy_file.problems import Problem, did_you_mean
 from bot.policy_file.schema import ContactSheet
 
@@ -36,8 +37,10 @@ def _hours(draft: Draft, path: KeyPath, desk: ContactSheet) -> Iterator[Problem]
     if desk.time_zone and not _is_zone(desk.time_zone):
         hint = did_you_mean(desk.time_zone, available_timezones()) or "Write an IANA name such as Europe/Madrid."
         yield draft.error((*path, "time_zone"), f"there is no time zone {desk.time_zone!r}", hint)
-    if desk.holidays and not desk.hours:
+    if desk.holidays and desk.hours is None:
         yield draft.warning((*path, "holidays"), "have no meaning without hours")
+    for days, what in overlaps(desk.hours or {}):
+        yield draft.error((*path, "hours", days), what, "Leave one of them out, or make them one.")
 
 
 def _is_zone(name: str) -> bool:
@@ -54,6 +57,9 @@ def _slots(draft: Draft, path: KeyPath, desk: ContactSheet) -> Iterator[Problem]
         yield draft.error((*path, "slots"), "must be an https address", hint)
     if desk.slots and not desk.link:
         yield draft.warning((*path, "slots"), "has nothing to fall back to", "Add link: for when no slot is known.")
+    if desk.slots_fresh_for is not None and desk.slots_fresh_for < SHORTEST_FRESH:
+        hint = "The publisher is asked at most once a minute. Write 1m or more; 30m is usual."
+        yield draft.error((*path, "slots_fresh_for"), "is too short for any slot to be offered", hint)
     if desk.slots and not desk.time_zone:
         yield draft.key_error((*path, "slots"), "have no clock", "Add time_zone:, such as America/New_York.")
 

@@ -11,6 +11,7 @@ from bot.domain.on_call import OnCallStep
 from bot.domain.requests import words_of
 from bot.policy_file.care_sheet import AnswersSheet, DeskKeys, HelpLinesSheet, OnCallSheet
 from bot.policy_file.help_lines import countries
+from bot.policy_file.hours import openings
 
 _DESK, _ANSWERS, _STEP = Contact(id="", name=""), Answers(), OnCallStep()
 
@@ -27,7 +28,7 @@ def contact(key: str, sheet: DeskKeys) -> Contact:
         languages=frozenset(sheet.languages or ()),
         locations=sheet.locations or (),
         providers=sheet.providers or (),
-        hours=sheet.hours or (),
+        hours=openings(sheet.hours or {}),
         time_zone=sheet.time_zone or _DESK.time_zone,
         holidays=frozenset(sheet.holidays or ()),
         slots=sheet.slots or "",
@@ -65,3 +66,5 @@ def help_lines(country: str, sheet: HelpLinesSheet | None) -> HelpLines:
 
 #: A step that is given less time than this can't be answered.
 SHORTEST_WAIT = timedelta(minutes=1)
+#: A publisher is asked at most once a minute: what counts for less is outdated whenever it comes.
+SHORTEST_FRESH = timedelta(minutes=1)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from bot.domain.care import Opening
 from bot.policy_file.fields import Duration, Listed, Name
-from bot.policy_file.hours import DAYS, parse_holiday, parse_hours
+from bot.policy_file.hours import DAYS, EXPECTED, Span, parse_entry, parse_holiday
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
-def _told(parse: Callable[[object], T]) -> Callable[[object], T]:
+def _told(parse: Callable[[V], T]) -> Callable[[V], T]:
     """``parse`` whose complaint is shown to the writer word by word."""
 
-    def parsed(value: object) -> T:
+    def parsed(value: V) -> T:
         try:
             return parse(value)
         except (TypeError, ValueError) as error:
@@ -27,9 +27,20 @@ def _told(parse: Callable[[object], T]) -> Callable[[object], T]:
     return parsed
 
 
+def _by_day(value: object) -> object:
+    """Each entry with its key, since both are read together."""
+    if not isinstance(value, Mapping):
+        raise TypeError(EXPECTED)
+    return {days: (days, times) for days, times in value.items()}
+
+
+def _entry(value: tuple[str, object]) -> tuple[Span, ...]:
+    return parse_entry(*value)
+
+
 Hours = Annotated[
-    tuple[Opening, ...],
-    BeforeValidator(_told(parse_hours)),
+    dict[str, Annotated[tuple[Span, ...], BeforeValidator(_told(_entry))]],
+    BeforeValidator(_told(_by_day)),
     WithJsonSchema(
         {
             "type": "object",

@@ -43,13 +43,15 @@ class Draft:
     def error(self, path: KeyPath, what: str, hint: str = "") -> Problem:
         """Something that keeps the policy out of force."""
         node = self.tree.find(path)
-        return Problem(place=node.place, key=dotted(path), what=what, hint=hint)
+        return Problem(place=node.place, key=dotted(self.tree.written(path)), what=what, hint=hint)
 
     def key_error(self, path: KeyPath, what: str, hint: str = "") -> Problem:
         """The same, shown at the key instead of its value."""
-        return Problem(place=self.tree.find(path).key, key=dotted(path), what=what, hint=hint)
+        return Problem(place=self.tree.find(path).key, key=dotted(self.tree.written(path)), what=what, hint=hint)
 
     def warning(self, path: KeyPath, what: str, hint: str = "") -> Problem:
         """Something worth knowing, shown at the key."""
         place = self.tree.find(path).key
-        return Problem(place=place, key=dotted(path), what=what, hint=hint, severity=Severity.WARNING)
+        return Problem(
+            place=place, key=dotted(self.tree.written(path)), what=what, hint=hint, severity=Severity.WARNING
+        )

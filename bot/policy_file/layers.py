@@ -49,7 +49,14 @@ def _settle_rule(node: Node) -> Node:
     entries = {name: entry for name, entry in node.entries.items() if entry.value is not None}
     if entries.keys() & _BEHAVIOUR and "examples" not in entries:
         entries["examples"] = Node(value=(), place=node.place, key=node.key)
+    if "do" in entries:
+        entries["do"] = _in_a_list(entries["do"])
     return replace(node, value=entries)
+
+
+def _in_a_list(do: Node) -> Node:
+    """One action, a word or with its wording below it, is a list of one. Two keys are two actions that lack their dashes."""
+    return replace(do, value=(do,)) if isinstance(do.value, str) or len(do.entries) == 1 else do
 
 
 def _newest(base: Node, over: Node) -> Node:

@@ -51,7 +51,8 @@ def mistakes(error: ValidationError, root: Node) -> Iterator[Problem]:
         what, hint = _explain(detail, path)
         node = root.find(path)
         at_key = detail["type"] in ("extra_forbidden", "missing") or _KEY in detail["loc"]
-        yield Problem(place=node.key if at_key else node.place, key=dotted(path), what=what, hint=hint)
+        place = node.key if at_key else node.place
+        yield Problem(place=place, key=dotted(root.written(path)), what=what, hint=hint)
 
 
 def dotted(path: tuple[str | int, ...]) -> str:

@@ -33,8 +33,9 @@ def salvage(tree: Node) -> Salvaged:
             return Salvaged(tree=tree, problems=tuple(problems), sheet=PolicySheet.model_validate(tree.plain()))
         except ValidationError as error:
             problems += independent(mistakes(error, tree), [problem.key for problem in problems])
-            for detail in error.errors(include_url=False, include_input=False, include_context=False):
-                path = tuple(step for step in detail["loc"] if step != "[key]")
+            details = error.errors(include_url=False, include_input=False, include_context=False)
+            paths = dict.fromkeys(tuple(step for step in detail["loc"] if step != "[key]") for detail in details)
+            for path in reversed(paths):  # from the end, so that what is left out moves nothing that is still to go
                 tree = _without(tree, path) or replace(tree, value={})
     return Salvaged(tree=tree, problems=tuple(problems), sheet=None)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 import yaml
 
 from bot.policy_file.problems import Place, Problem
+from bot.policy_file.yaml_slips import find_slip
 
 Scalar = str | int | float | bool | None
 Plain = Scalar | list["Plain"] | dict[str, "Plain"]
@@ -23,11 +24,15 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A value with its place; ``key`` is where its key stands, for a list item the place of the item."""
+    """A value with its place; ``key`` is where its key stands, for a list item the place of the item.
+
+    ``number`` is where an item stands in its list as it was written, even when others have been left out since.
+    """
 
     value: Scalar | Mapping[str, Node] | tuple[Node, ...]
     place: Place
     key: Place
+    number: int | None = None
 
     @property
     def entries(self) -> Mapping[str, Node]:
@@ -57,6 +62,18 @@ class Node:
             here = following
         return here
 
+    def written(self, path: Sequence[str | int]) -> tuple[str | int, ...]:
+        """The path with items numbered as they were written."""
+        here = self
+        steps: list[str | int] = []
+        for step in path:
+            following = here._child(step)
+            if following is None:
+                break
+            here = following
+            steps.append(step if here.number is None or isinstance(step, str) else here.number)
+        return (*steps, *path[len(steps) :])
+
     def _child(self, step: str | int) -> Node | None:
         if isinstance(step, int):
             return self.items[step] if step < len(self.items) else None
@@ -71,19 +88,28 @@ class Node:
 def parse(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     """The tree of ``text``, or None with what is wrong with it. Never raises, whatever the text is."""
     builder = _Builder(file)
+    last: yaml.ScalarEvent | None = None
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             builder.take(event)
             if builder.full:
                 break
+            last = event if isinstance(event, yaml.ScalarEvent) else last
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return None, [_not_yaml(_at(mark, file), error.problem or "")]
+        return None, [*builder.problems, _syntax(text, file, error, last)]
     except (yaml.YAMLError, ValueError) as error:
-        return None, [_not_yaml(Place(file=file), type(error).__name__)]
+        return None, [*builder.problems, _not_yaml(Place(file=file), type(error).__name__)]
     if builder.root is None and not builder.problems:
         return None, [Problem(place=Place(file=file), key="", what="the file is empty")]
     return (None if builder.problems else builder.root), builder.problems
+
+
+def _syntax(text: str, file: str, error: yaml.MarkedYAMLError, last: yaml.ScalarEvent | None) -> Problem:
+    slip = find_slip(text, error, last)
+    if slip is None:
+        return _not_yaml(_at(error.problem_mark or error.context_mark, file), error.problem or "")
+    place = Place(file=file, line=slip.line + 1, column=slip.column + 1)
+    return Problem(place=place, key="", what=slip.what, hint=slip.hint)
 
 
 def _not_yaml(place: Place, why: str) -> Problem:
@@ -175,7 +201,7 @@ class _Builder:
             return
         above = self._open[-1]
         if above.entries is None:
-            above.items.append(node)
+            above.items.append(replace(node, number=len(above.items)))
         elif above.name is None:
             above.name, above.name_place = word or "", node.place
         else:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from bot.policy_file.place_check import LONGEST_PHRASE, SHORTEST
 from bot.policy_file.rulewriter import Imported, RuleWriter
 from bot.policy_file.tree import Plain, parse
 
 _HIDE: tuple[Plain, ...] = ("hide", {"note": "note_words"})
+#: What comes near to an action of Zeppelin's.
+_INSTEAD = {"mute": "; time_out: 10m under do: comes near to it", "alert": "; notify under do: comes near to it"}
+#: A word with where it stands, in words for the reader.
+Placed = tuple[str, str]
 
 
 def import_wordlist(text: str) -> Imported:
@@ -17,46 +22,76 @@ def import_wordlist(text: str) -> Imported:
     tree, _ = parse(text, "list")
     plain = tree.plain() if tree is not None else None
     if isinstance(plain, dict):
-        for name, triggers in _zeppelin_rules(plain):
+        for name, triggers, actions in _zeppelin_rules(plain):
             for trigger in triggers:
                 _zeppelin_trigger(writer, name, trigger)
-        writer.add("filter", "Word list", "phrases", list(_red_filters(plain)), list(_HIDE))
+            _zeppelin_actions(writer, name, actions)
+        words = list(_red_filters(plain))
     elif isinstance(plain, list):
-        writer.add("filter", "Word list", "phrases", [word for word in plain if isinstance(word, str)], list(_HIDE))
+        words = numbered(word for word in plain if isinstance(word, str))
     else:
-        writer.add("filter", "Word list", "phrases", list(_lines(text)), list(_HIDE))
+        words = list(_lines(text))
+    writer.add("filter", "Word list", "phrases", fitting(writer, "Word list", words), list(_HIDE))
     return writer.result()
 
 
-def _lines(text: str) -> Iterator[str]:
+def numbered(words: Iterable[str]) -> list[Placed]:
+    """The words, each with where it stands among them, for ``fitting``."""
+    return [(f"word {number}", word) for number, word in enumerate(words, 1)]
+
+
+def fitting(writer: RuleWriter, title: str, words: Iterable[Placed]) -> list[str]:
+    """The words that a rule can look for. The others are left out by name and place: they are settings, nobody's message."""
+    fit = []
+    for place, word in words:
+        if sum(letter.isalnum() for letter in word) < SHORTEST:
+            writer.leave_out(f"{title}: {place}, {word!r}, is too short; from {SHORTEST} letters on it can be used")
+        elif len(word) > LONGEST_PHRASE:
+            writer.leave_out(f"{title}: {place}, {word[:20]!r}…, is too long; at most {LONGEST_PHRASE} characters")
+        else:
+            fit.append(word)
+    return fit
+
+
+def _lines(text: str) -> Iterator[Placed]:
     """A phrase a line; a line with quotes holds several, as Red's command takes them."""
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         words = line.strip().lstrip("-*").strip()
         if words.startswith("#"):
             continue
         try:
-            yield from shlex.split(words) if '"' in words else [words] if words else []
+            phrases = shlex.split(words) if '"' in words else [words] if words else []
         except ValueError:
-            yield words.replace('"', "")
+            phrases = [words.replace('"', "")]
+        yield from ((f"line {number}", phrase) for phrase in phrases)
 
 
-def _red_filters(value: Plain) -> Iterator[str]:
+def _red_filters(value: Plain) -> Iterator[Placed]:
     """Every list under a key ``filter``, as Red keeps them for servers and channels."""
     for name, entry in value.items() if isinstance(value, Mapping) else ():
         if name == "filter" and isinstance(entry, list):
-            yield from (word for word in entry if isinstance(word, str))
+            yield from numbered(word for word in entry if isinstance(word, str))
         else:
             yield from _red_filters(entry)
 
 
-def _zeppelin_rules(value: Plain) -> Iterator[tuple[str, Sequence[Mapping[str, Plain]]]]:
-    """Every mapping with ``triggers``, by its name."""
+def _zeppelin_rules(value: Plain) -> Iterator[tuple[str, Sequence[Mapping[str, Plain]], Mapping[str, Plain]]]:
+    """Every mapping with ``triggers``, by its name, with these and its ``actions``."""
     for name, entry in value.items() if isinstance(value, Mapping) else ():
         triggers = entry.get("triggers") if isinstance(entry, Mapping) else None
-        if isinstance(triggers, list):
-            yield name, [trigger for trigger in triggers if isinstance(trigger, Mapping)]
+        if isinstance(entry, Mapping) and isinstance(triggers, list):
+            actions = entry.get("actions")
+            known = [trigger for trigger in triggers if isinstance(trigger, Mapping)]
+            yield name, known, actions if isinstance(actions, Mapping) else {}
         else:
             yield from _zeppelin_rules(entry)
+
+
+def _zeppelin_actions(writer: RuleWriter, rule: str, actions: Mapping[str, Plain]) -> None:
+    """Every rule hides and says so, as ``clean`` does; all else is named."""
+    for kind, options in actions.items():
+        if kind != "clean" and options not in (None, False):
+            writer.leave_out(f"{rule}: the action {kind}{_INSTEAD.get(kind, '')}")
 
 
 def _zeppelin_trigger(writer: RuleWriter, rule: str, trigger: Mapping[str, Plain]) -> None:
@@ -64,13 +99,19 @@ def _zeppelin_trigger(writer: RuleWriter, rule: str, trigger: Mapping[str, Plain
         settings = options if isinstance(options, Mapping) else {}
         match kind:
             case "match_words":
-                words = _texts(settings, "words")
+                words = fitting(writer, rule, numbered(_texts(settings, "words")))
                 inside = settings.get("only_full_words") is False
                 writer.add(rule, rule, "phrases", [f"*{w}*" for w in words] if inside else words, list(_HIDE))
             case "match_regex":
                 writer.add(f"{rule} patterns", rule, "patterns", _texts(settings, "patterns"), list(_HIDE))
             case "match_links":
-                writer.add(f"{rule} links", rule, "links", _texts(settings, "include_domains"), list(_HIDE))
+                writer.add(
+                    f"{rule} links",
+                    rule,
+                    "links",
+                    fitting(writer, rule, numbered(_texts(settings, "include_domains"))),
+                    list(_HIDE),
+                )
             case _:
                 writer.leave_out(f"{rule}: {kind}")
 

@@ -117,6 +117,8 @@ async def test_backtest(desk: Desk) -> None:
     assert [line.split() for line in out.splitlines() if line.strip().startswith("oil")] == [
         ["oil", "0", "1", "1", "0", "1", "0", "100%"]
     ]
+    assert "leak " not in out.splitlines()[1]
+    assert "rules matched nothing, before or after." in out
     assert "Cases newly hidden: c1." in out
     assert "- Messages that no rule matched at the time were not kept." in out
     assert "- 1 of 2 messages nobody has judged" in out
@@ -184,7 +186,7 @@ async def test_import_wordlist(desk: Desk) -> None:
 
     status, out, err = await desk.run("import", "wordlist", str(file), "-o", str(made))
     assert (status, out) == (0, "")
-    assert "Left out: Word list: a word is too short or too long\n1 rule is in" in err
+    assert "Left out: Word list: line 2, 'x', is too short; from 2 letters on it can be used\n1 rule is in" in err
     assert "snake oil" in made.read_text(encoding="utf-8")
 
     status, _, err = await desk.run("import", "wordlist", str(desk.bot.folder / "nothing.txt"))

@@ -25,7 +25,7 @@ RULE = st.sampled_from(["shadow", "off", None]) | st.fixed_dictionaries(
     optional={
         "when": CONDITIONS,
         "unless": CONDITIONS,
-        "do": st.lists(NAMES, max_size=2),
+        "do": st.lists(NAMES, max_size=2) | NAMES | st.dictionaries(NAMES, NAMES, max_size=2),
         "priority": VALUES,
         "mode": st.sampled_from(["act", None]),
         "examples": st.lists(NAMES, max_size=2),

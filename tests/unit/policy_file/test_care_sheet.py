@@ -9,10 +9,12 @@ import pytest
 
 from bot.domain.care import Answers, Contact, HelpLines, Opening
 from bot.domain.on_call import OnCallStep
+from bot.policy_file.care_convert import contact
 from bot.policy_file.help_lines import NUMBERS, countries
-from bot.policy_file.hours import parse_holiday, parse_hours
+from bot.policy_file.hours import openings, overlaps, parse_entry, parse_holiday
 from bot.policy_file.load import check_policy, load_policy, load_resolved
 from bot.policy_file.resolved import resolved_text
+from bot.policy_file.schema import ContactSheet
 
 WHOLE = """
 name: The Clinic
@@ -114,19 +116,80 @@ def test_an_extending_policy_changes_one_key_of_a_desk(tmp_path: Path) -> None:
     ],
 )
 def test_hours_are_read_as_people_write_them(written_as: object, week: list[tuple[int, int, int]]) -> None:
-    assert [(one.weekday, one.opens, one.closes) for one in parse_hours(written_as)] == week
+    sheet = ContactSheet.model_validate({"hours": written_as})
+
+    assert [(one.weekday, one.opens, one.closes) for one in contact("desk", sheet).hours] == week
 
 
-@pytest.mark.parametrize("wrong", [{"m": "8:00-9:00"}, {"monday": "8-9"}, {"mon": "8:61-9:00"}, {"mon": "24:00-25:00"}])
-def test_what_are_no_hours_is_said(wrong: object) -> None:
-    with pytest.raises(ValueError, match="Write days and times"):
-        parse_hours(wrong)
+@pytest.mark.parametrize(
+    ("days", "times", "said"),
+    [
+        ("m", "8:00-9:00", "'m' is no day."),
+        ("monday", "8-9", "'8-9' is no time span."),
+        ("mon", "8:61-9:00", "8:61 is no time of day."),
+        ("mon", ["24:00-24:00"], "'24:00-24:00' opens at 24:00."),
+        ("mon", None, "a time is missing."),
+        (
+            "weekend",
+            ["9am-5pm", "8:00-9:00", 7],
+            "'weekend' is no day; '9am-5pm' is no time span; '7' is no time span.",
+        ),
+    ],
+)
+def test_all_that_is_wrong_with_an_entry_is_said(days: str, times: object, said: str) -> None:
+    with pytest.raises(ValueError, match="Write days and times") as caught:
+        parse_entry(days, times)
+
+    assert str(caught.value).startswith(said)
 
 
-@pytest.mark.parametrize("wrong", ["25 December", "2026-13-01", "12-32", 3])
+@pytest.mark.parametrize(
+    ("written_as", "said"),
+    [
+        ({"monday": "9:00-12:00, 11:00-13:00"}, ["9:00-12:00 and 11:00-13:00 overlap on monday"]),
+        ({"mon-fri": "8:00-17:00", "tue": "16:00-18:00"}, ["8:00-17:00 and 16:00-18:00 overlap on tuesday"]),
+        ({"daily": "8:00-12:00, 9:00-10:00"}, ["8:00-12:00 and 9:00-10:00 overlap on monday"]),
+        ({"mon": "8:00-17:00, 9:00-10:00, 16:00-18:00"}, ["8:00-17:00 and 9:00-10:00", "8:00-17:00 and 16:00-18:00"]),
+        ({"fri": "22:00-6:00", "sat": "5:00-9:00"}, ["22:00-6:00 on friday and 5:00-9:00 on saturday overlap"]),
+        ({"sun": "22:00-6:00", "mon": "5:00-9:00"}, ["22:00-6:00 on sunday and 5:00-9:00 on monday overlap"]),
+        ({"mon": "8:00-12:00, 12:00-13:00", "tue": "closed", "sun": "20:00-24:00"}, []),
+        ({"daily": "20:00-8:00, 8:00-20:00"}, []),
+    ],
+)
+def test_hours_that_overlap_are_named(written_as: dict[str, str], said: list[str]) -> None:
+    week = {days: parse_entry(days, times) for days, times in written_as.items()}
+
+    found = [what for _, what in overlaps(week)]
+    assert len(found) == len(said)
+    assert all(what.startswith(words) for what, words in zip(found, said, strict=True))
+
+
+def test_closed_has_no_opening() -> None:
+    assert openings({"daily": parse_entry("daily", "Closed ")}) == ()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["25 December", "2026-13-01", "12-32", 3, "02-30", "04-31", "2025-02-29", "0000-01-01"]
+)
 def test_what_is_no_day_is_said(wrong: object) -> None:
     with pytest.raises(ValueError, match="Write a day"):
         parse_holiday(wrong)
+
+
+@pytest.mark.parametrize("day", ["02-29", "2028-02-29", " 12-25 "])
+def test_days_that_some_year_has(day: str) -> None:
+    assert parse_holiday(day) == day.strip()
+
+
+@pytest.mark.parametrize(("fresh_for", "fits"), [("59s", False), ("1m", True)])
+def test_slots_that_are_outdated_at_once_are_refused(tmp_path: Path, fresh_for: str, fits: bool) -> None:
+    path = written(tmp_path)
+    text = path.read_text(encoding="utf-8").replace("slots_fresh_for: 1h", f"slots_fresh_for: {fresh_for}")
+    path.write_text(text, encoding="utf-8")
+
+    assert [problem.key for problem in check_policy(path).problems] == (
+        [] if fits else ["contacts.heart.slots_fresh_for"]
+    )
 
 
 def test_at_least_twelve_countries_have_numbers_with_sources() -> None:

@@ -23,6 +23,9 @@ NATIVE = [
             {"type": 1, "metadata": {}},
             {"type": 2, "metadata": {"channel_id": "5"}},
             {"type": 3, "metadata": {"duration_seconds": 90}},
+            {"type": 3, "metadata": {}},
+            {"type": 4},
+            {"type": 9},
         ],
         "enabled": True,
         "exempt_roles": ["7"],
@@ -60,8 +63,11 @@ def test_what_automod_has_and_we_have_not_is_named() -> None:
     left_out = import_automod(json.dumps(NATIVE)).left_out
 
     assert [line.split(": ", 1)[1][:20] for line in left_out] == [
+        "a time-out that does",
+        "the action that keep",
+        "an unknown kind of a",
         "exempt roles; use ro",
-        "a word is too short ",
+        "word 3, 'x', is too ",
         "a pattern can't be u",
         "an allowed word now ",
         "exempt channels, bes",
@@ -92,6 +98,10 @@ plugins:
           - mention_spam: {amount: 5}
           actions:
             clean: true
+            mute: {duration: 1h}
+            alert: {channel: '5'}
+            add_roles: ['9']
+            warn: false
 """
 RED = '{"filter": ["snake oil", "miracle"], "channels": {"1": {"filter": ["cure"]}}}'
 
@@ -123,7 +133,29 @@ def test_word_lists(check: Check, text: str, rules: dict[str, object]) -> None:
 
 
 def test_what_zeppelin_has_and_we_have_not_is_named() -> None:
-    assert import_wordlist(ZEPPELIN).left_out == ("Bad Words: mention_spam",)
+    assert import_wordlist(ZEPPELIN).left_out == (
+        "Bad Words: mention_spam",
+        "Bad Words: the action mute; time_out: 10m under do: comes near to it",
+        "Bad Words: the action alert; notify under do: comes near to it",
+        "Bad Words: the action add_roles",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("snake oil\n\nx\n", ["Word list: line 3, 'x', is too short"]),
+        ('"a b" ? "("\n', ["Word list: line 1, '?', is too short", "Word list: line 1, '(', is too short"]),
+        ("- cure\n- " + "y" * 201, [f"Word list: word 2, '{'y' * 20}'…, is too long; at most 200"]),
+        ('{"filter": ["cure", "x"]}', ["Word list: word 2, 'x', is too short"]),
+        ("R: {triggers: [{match_links: {include_domains: [a.example, z]}}]}", ["R: word 2, 'z', is too short"]),
+    ],
+)
+def test_words_that_do_not_fit_are_named_with_their_place(text: str, left_out: list[str]) -> None:
+    found = import_wordlist(text).left_out
+
+    assert len(found) == len(left_out)
+    assert all(line.startswith(words) for line, words in zip(found, left_out, strict=True))
 
 
 @pytest.mark.parametrize("text", ["", "{}", "filter: 7", "- [1]", "rules: {x: {triggers: [7, {match_words: 7}]}}"])

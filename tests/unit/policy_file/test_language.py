@@ -121,6 +121,38 @@ def test_of_packs_the_later_one_wins_and_a_shared_one_counts_once(check: Check) 
     assert ActionKind.QUEUE in {action.kind for action in rule(policy, "own_children").do}
 
 
+@pytest.mark.parametrize("do", ["note", "[note]", "{note: }", "{note: note_flood}", "[{note: note_flood}]"])
+def test_one_action_needs_no_list(check: Check, do: str) -> None:
+    policy = check(f"rules: {{mine: {{when: {{phrases: a flood}}, do: {do}}}}}").policy
+
+    [action] = rule(policy, "mine").do
+    assert (action.kind, action.wording) == (ActionKind.NOTE, "note_flood" if "flood" in do else "")
+
+
+def test_one_action_takes_the_place_of_a_packs_list(write: Write) -> None:
+    write("rules: {theirs: {when: {phrases: flood}, do: {note: note_flood}}}", name="packs/ours.yaml", start="")
+    checked = check_policy(
+        write("extends: [patient-group, ours]\nrules: {leaks: {do: {nudge: nudge_own_dependent}}, theirs: shadow}")
+    )
+
+    assert [action.wording for action in rule(checked.policy, "theirs").do] == ["note_flood"]
+    assert [action.wording for action in rule(checked.policy, "leaks").do] == ["nudge_own_dependent"]
+    assert load_resolved(resolved_text(checked), "kept") == checked.policy
+
+
+def test_two_actions_need_a_list(check: Check) -> None:
+    rendered = check("rules: {mine: {when: {phrases: a flood}, do: {note: note_flood, hide: }}}").rendered()
+
+    assert "rules.mine.do: must be a list" in rendered
+    assert rendered.count("error:") == 1
+
+
+def test_each_wrong_item_is_named_once_where_it_stands(check: Check) -> None:
+    checked = check("rules: {mine: {when: {phrases: [12345, 2024-01-01, null, no]}, do: hide}}")
+
+    assert [problem.key for problem in checked.problems] == ["rules.mine.when.phrases[0]", "rules.mine.when.phrases[2]"]
+
+
 def test_a_pack_beside_the_policy_is_found_first(write: Write) -> None:
     write("rules: {mine: {when: {first_post: true}, do: queue}}", name="packs/patient-group.yaml", start="")
 
@@ -243,7 +275,8 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
         ("name: a\nname: b", "name stands here twice"),
         ("- a", "must have keys below it"),
         ("hello", "must have keys below it"),
-        ("name: 'open", "not YAML"),
+        ("name: 'open", "this quote is not closed"),
+        ("name: @open", "not YAML (found character that cannot start any token)"),
         ("name: \x00", "not YAML"),
     ],
 )
