@@ -51,6 +51,8 @@ _NOT_NAMES = frozenset(
 _CAPITALISED = re.compile(r"\b[A-Z][^\W\d_]{2,}(?:['’-][A-Z][^\W\d_]+)*")
 #: Between two parts of one name.
 _INSIDE_NAME = re.compile(r"[ \t-]{1,2}")
+#: Between somebody and their address: it says who they are, so both are replaced by one word.
+_LIVES = re.compile(r",?(?: (?:from|of|in|at|on|near|over))?(?: the)? ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +157,19 @@ def _apart(cuts: Iterable[_Cut]) -> list[_Cut]:
 
 
 def _joined(text: str, cuts: Sequence[_Cut]) -> list[_Cut]:
-    """Parts of one name, or of one address, side by side are replaced once."""
+    """Parts of one name, or of one address, side by side are replaced once; so is somebody with their address."""
     joined: list[_Cut] = []
     for cut in cuts:
         last = joined[-1] if joined else None
-        if last is not None and last.words == cut.words and _INSIDE_NAME.fullmatch(text, last.end, cut.start):
-            joined[-1] = _Cut(start=last.start, end=cut.end, words=cut.words)
+        if last is not None and _belong_together(text, last, cut):
+            joined[-1] = _Cut(start=last.start, end=cut.end, words=last.words)
         else:
             joined.append(cut)
     return joined
+
+
+def _belong_together(text: str, first: _Cut, second: _Cut) -> bool:
+    if first.words == second.words and _INSIDE_NAME.fullmatch(text, first.end, second.start):
+        return True
+    lives = first.words == SOMEONE and second.words == _WORDS["address"]
+    return lives and _LIVES.fullmatch(text, first.end, second.start) is not None

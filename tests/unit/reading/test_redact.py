@@ -51,6 +51,11 @@ CLINICIAN, FACILITY = SpanRole.CLINICIAN, SpanRole.FACILITY
             {"Joe": PERSON, "3/4/1980": "birth_date", "555-0142": "phone"},
             "[someone], dob [date], [phone number]",
         ),
+        (
+            "my neighbour Karen Whitfield from 12 Elm Street has MS, write to 9 Oak Lane",
+            {"Karen Whitfield": PERSON, "12 Elm Street": "address", "9 Oak Lane": "address"},
+            "my neighbour [someone] has MS, write to [address]",
+        ),
         ("@coach_lenny five years clear", {}, "[someone] five years clear"),
         (
             "<@U012AB3> is back on chemo, says @drpatel",
