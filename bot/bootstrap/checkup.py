@@ -16,11 +16,13 @@ from bot.adapters.discord.checkup import check_discord
 from bot.adapters.slack.doctor import Doctor as SlackDoctor
 from bot.bootstrap.keeping import keyring_of, webhooks_of
 from bot.bootstrap.looking import Seen, look
+from bot.bootstrap.matching import shipped_matcher
 from bot.care_sources.checkup import check_publishers
 from bot.clock import SystemClock
 from bot.console.who import parse_admins
 from bot.domain.errors import ChaperoneError
 from bot.domain.policy import Policy
+from bot.policy_file.examples import with_examples
 from bot.policy_file.load import Checked, check_policy, check_resolved
 from bot.policy_file.problems import render
 from bot.service.ports import Check, Clock
@@ -36,7 +38,7 @@ async def examine(settings: Settings, *, model: Path = MODEL) -> list[Check]:
     """Every check that can be made; one that fails does not keep the others from being made."""
     keyring, key = _key(settings)
     seen, database = await _database(settings, keyring)
-    checked = check_policy(settings.chaperone_policy)
+    checked, _ = with_examples(check_policy(settings.chaperone_policy), shipped_matcher())
     policy = _in_force(checked, seen.policy)
     checks = [key, *database, _policy(settings.chaperone_policy, checked, seen)]
     checks += [await asyncio.to_thread(_model, model), _console(settings), _webhooks(settings, policy)]

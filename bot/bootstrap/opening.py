@@ -10,16 +10,15 @@ from pathlib import Path
 from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.house import Parts
 from bot.bootstrap.keeping import keyring_of, open_store, webhooks_of
+from bot.bootstrap.matching import shipped_matcher
 from bot.care_sources.pager import HttpPager
 from bot.care_sources.scheduling_links import SchedulingLinks
 from bot.care_sources.web import Web
 from bot.clock import SystemClock
-from bot.policy_file.match import PolicyMatcher
 from bot.policy_file.source import PolicyFile
 from bot.reading.claims import Claims
 from bot.reading.encoder import Encoder
 from bot.reading.identifiers import Identifiers
-from bot.reading.normalise import normalise
 from bot.reading.reader import ChaperoneReader
 from bot.service.care_ports import CareSources
 from bot.settings import Settings
@@ -65,14 +64,10 @@ def shipped_reader() -> ChaperoneReader:
     return ChaperoneReader(Encoder(), Identifiers(), claims=Claims.load(CLAIMS))
 
 
-def shipped_matcher() -> PolicyMatcher:
-    """The matcher of phrases, patterns and links, on text without disguise."""
-    return PolicyMatcher(lambda text: normalise(text).plain)
-
-
 async def _parts(store: SqlStore, keyring: Keyring, policy: Path, web: Web) -> Parts:
     alarm = PolicyAlarm()
-    policies = PolicyFile(policy, memory=store.memory, clock=SystemClock(), on_error=alarm.ring)
+    # a matcher of its own: the file's examples are tried in another thread
+    policies = PolicyFile(policy, memory=store.memory, clock=SystemClock(), matcher=shipped_matcher(), team=alarm)
     await policies.start()
     return Parts(
         store=store,

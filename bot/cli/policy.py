@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -12,8 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.keeping import open_store
-from bot.bootstrap.opening import shipped_matcher, shipped_reader
+from bot.bootstrap.matching import shipped_matcher
+from bot.bootstrap.opening import shipped_reader
 from bot.cli.lines import progress_bar
 from bot.cli.logs import set_up_logs
 from bot.cli.policy_backtest import backtest
@@ -23,12 +24,11 @@ from bot.clock import SystemClock
 from bot.domain.errors import ChaperoneError
 from bot.policy_file.backtest import judgement
 from bot.policy_file.diff import diff as differences
-from bot.policy_file.examples import check_examples
+from bot.policy_file.examples import with_examples
 from bot.policy_file.load import Checked, check_policy
 from bot.policy_file.problems import Severity
 from bot.policy_file.reference import write_reference
 from bot.policy_file.source import PolicyFile
-from bot.service.ports import Matcher, Reader
 from bot.service.store import Store
 from bot.service.track_record import Record, decided, records
 from bot.settings import Settings, load_settings
@@ -55,16 +55,10 @@ def check(
     bad = 0
     with progress_bar() as progress:
         for file in progress.track(files, description="checking"):
-            found, tried = _examined(check_policy(file), matcher, reader) if examples else (check_policy(file), 0)
+            found, tried = with_examples(check_policy(file), matcher, reader) if examples else (check_policy(file), 0)
             bad += bool(found.errors)
             _report(file, found, tried)
     raise typer.Exit(1 if bad else 0)
-
-
-def _examined(checked: Checked, matcher: Matcher, reader: Reader | None) -> tuple[Checked, int]:
-    """The same with what its examples bring to light, and how many there are."""
-    tried = check_examples(checked, matcher, reader)
-    return replace(checked, problems=(*checked.problems, *tried.problems)), tried.count
 
 
 def _report(file: Path, checked: Checked, tried: int) -> None:
@@ -149,7 +143,13 @@ def rollback(version: Annotated[str, typer.Argument(help="The version, as 'polic
     """Put a kept version back in force, until the policy file says something else than it says now."""
 
     async def work(settings: Settings, store: Store) -> None:
-        source = PolicyFile(settings.chaperone_policy, memory=store.memory, clock=SystemClock(), on_error=_nobody)
+        source = PolicyFile(
+            settings.chaperone_policy,
+            memory=store.memory,
+            clock=SystemClock(),
+            matcher=shipped_matcher(),
+            team=PolicyAlarm(),
+        )
         await source.rollback(version)
         newest = await store.memory.newest_policy()
         _out.print(f"Version {version} is in force. A running bot follows within two seconds.")
@@ -161,10 +161,6 @@ def rollback(version: Annotated[str, typer.Argument(help="The version, as 'polic
             )
 
     _with_store(work)
-
-
-async def _nobody(errors: str) -> None:
-    """This command has nobody to tell of a broken file."""
 
 
 @policy.command()

@@ -49,6 +49,13 @@ def check_examples(checked: Checked, matcher: Matcher, reader: Reader | None = N
     return Tried(count=len(found), problems=tuple(problems))
 
 
+def with_examples(checked: Checked, matcher: Matcher, reader: Reader | None = None) -> tuple[Checked, int]:
+    """The same with what its examples bring to light, and how many there are. Where one fails, there is no policy to use."""
+    tried = check_examples(checked, matcher, reader)
+    policy = None if tried.problems else checked.policy
+    return replace(checked, policy=policy, problems=(*checked.problems, *tried.problems)), tried.count
+
+
 def _decide(policy: Policy, example: ExampleSheet, reading: Reading, matcher: Matcher, name: str) -> Decision:
     """What the policy does about the example's message, and which desk answers it."""
     message = _message(example, name)

@@ -1,5 +1,7 @@
 """The policy in force, watched: a changed file counts within two seconds, a broken one changes nothing but is told.
 
+Broken is also a file whose examples fail, and one that names a team room that is nowhere while the one before it is there.
+
 What is in force is written down in the store, so that all processes agree. The version kept last counts, until the file of one of them
 says something else than it said when that version was put in force.
 """
@@ -7,8 +9,9 @@ says something else than it said when that version was put in force.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,34 +20,47 @@ import structlog
 from bot.domain.errors import PolicyError
 from bot.domain.message import RoomRef
 from bot.domain.policy import Policy
-from bot.policy_file.load import check_policy, check_resolved, load_resolved
-from bot.policy_file.problems import render
+from bot.policy_file.examples import with_examples
+from bot.policy_file.load import Checked, check_policy, check_resolved, load_resolved
+from bot.policy_file.problems import Problem, render
 from bot.policy_file.resolve import SHIPPED
 from bot.policy_file.resolved import resolved_text
-from bot.service.ports import Clock
+from bot.policy_file.team_room import AGAIN, REMEDY, Team, TeamRoom
+from bot.service.ports import Clock, Matcher
 from bot.service.store import Memory, PolicyVersion
 
 _log = structlog.get_logger(__name__)
 
 #: Seconds between looks at the files. With the time to load this keeps a change under the promised two.
 LOOK_EVERY = 0.5
-Listener = Callable[[str], Awaitable[None]]
+#: So much of a long list of errors is told; the whole list is what ``chaperone policy check`` prints.
+MOST = 1500
+#: So many kept versions are asked for a team room that could stand in for one that is missing.
+MOST_FORMER = 20
 
 
 class PolicyFile:
-    """The Policies port over one file. ``on_error`` hears the rendered errors of a file that does not check."""
+    """The Policies port over one file. The team hears the rendered errors of a file that does not check, and that it is mended.
 
-    def __init__(self, path: Path, *, memory: Memory, clock: Clock, on_error: Listener) -> None:
+    The matcher is used in another thread, so it must be nobody else's.
+    """
+
+    def __init__(self, path: Path, *, memory: Memory, clock: Clock, matcher: Matcher, team: Team) -> None:
         self._path = path
         self._memory = memory
         self._clock = clock
-        self._on_error = on_error
+        self._matcher = matcher
+        self._team = team
+        self._team_room = TeamRoom(team, clock)
         self._in_force: Policy | None = None
         self._said = ""
-        self._unusable = ""
         self._seen = ""
+        self._again_at: datetime | None = None
         self._errors = ""
+        self._unusable = ""
+        self._not_followed = ""
         self._told = ""
+        self._tell_from = clock.now()
 
     @property
     def path(self) -> Path:
@@ -53,8 +69,8 @@ class PolicyFile:
 
     @property
     def errors(self) -> str:
-        """What is wrong with the file as it stands now, rendered for ``doctor``; empty where nothing is."""
-        return self._errors
+        """What is wrong with the file, or with a version put in force elsewhere, as it stands now; empty where nothing is."""
+        return self._errors or self._not_followed
 
     @property
     def current(self) -> Policy:
@@ -64,8 +80,9 @@ class PolicyFile:
         return self._in_force
 
     def policy_for(self, room: RoomRef) -> Policy:
-        """See the port: one policy for every room of the process."""
-        return self.current
+        """See the port: one policy for every room of the process; but where its team room is missing, another one stands in."""
+        instead = self._team_room.stands_in(room)
+        return self.current if instead is None else replace(self.current, team_room=instead)
 
     async def start(self) -> Policy:
         """Put the file in force, or the version that people put in its place; where the file does not check, the newest that does.
@@ -74,7 +91,7 @@ class PolicyFile:
         """
         await self._look()
         for kept in await self._memory.policies() if self._in_force is None else ():
-            if await self._adopt(kept):
+            if not await self._adopt(kept):
                 break
         if self._in_force is None:
             raise PolicyError(self._errors)
@@ -90,12 +107,16 @@ class PolicyFile:
                 _log.warning("policy not refreshed", action="policy", error=type(error).__name__)
 
     async def refresh(self) -> None:
-        """Put the file in force if it changed and checks, else tell what is wrong with it. Raises what memory or listener raise."""
+        """Put the file in force if it changed and checks, else tell what is wrong with it. Raises what memory or team raise."""
         await self._look()
-        if self._errors != self._told:
-            if self._errors:
-                await self._on_error(self._errors)
-            self._told = self._errors
+        await self._team_room.look(self.current.team_room, self._former_rooms)
+        wrong = self._wrong()
+        if wrong != self._told and self._clock.now() >= self._tell_from:
+            mended = f"The policy is in order again: version {self.current.hash} is in force."
+            if await self._team.tell(wrong or mended, f"{self._seen}|{self._told}"):
+                self._told = wrong
+            else:
+                self._tell_from = self._clock.now() + AGAIN
 
     async def rollback(self, version: str) -> Policy:
         """Put a kept version in force, in every process and over restarts, until the file says something else than it says now.
@@ -112,38 +133,83 @@ class PolicyFile:
 
     async def _look(self) -> None:
         seen = await asyncio.to_thread(fingerprint_of_files, self._path)
-        if seen != self._seen:
-            checked = await asyncio.to_thread(check_policy, self._path)
-            if checked.policy is None:
-                _log.warning("policy refused", action="policy", errors=len(checked.errors))
-            elif checked.policy.hash != self._said:
-                await self._heed(checked.policy, resolved_text(checked))
-                self._said = checked.policy.hash
-            self._errors = render(checked.errors)
+        again = self._again_at is not None and self._clock.now() >= self._again_at
+        if again:
+            self._again_at, self._unusable = None, ""
+        if again or seen != self._seen:
+            checked = await asyncio.to_thread(self._check)
+            errors = [*checked.errors, *await self._heed(checked)]
+            if errors:
+                _log.warning("policy refused", action="policy", errors=len(errors))
+            self._errors = render(errors)
             self._seen = seen
         await self._follow()
 
-    async def _heed(self, policy: Policy, source: str) -> None:
-        """The file says ``policy``: put that in force, unless it is, or people have put another version in its place."""
+    def _check(self) -> Checked:
+        """What the file says, its examples tried. Slow."""
+        return with_examples(check_policy(self._path), self._matcher)[0]
+
+    async def _heed(self, checked: Checked) -> Sequence[Problem]:
+        """Put what the file says in force, unless it is, or people have put another version in its place; what keeps it from that."""
+        policy = checked.policy
+        if policy is None or policy.hash == self._said:
+            return []
         newest = await self._memory.newest_policy()
-        if newest is None or policy.hash != (newest.instead_of or newest.hash) or not await self._adopt(newest):
-            await self._put_in_force(policy, source, None)
+        if newest is None or policy.hash != (newest.instead_of or newest.hash) or await self._adopt(newest):
+            if loss := await self._loss(policy):
+                return [_no_room(checked, loss)]
+            await self._put_in_force(policy, resolved_text(checked), None)
+        self._said = policy.hash
+        return []
 
     async def _follow(self) -> None:
         """Another process may have put something else in force."""
         newest = await self._memory.newest_policy()
-        in_force = self._in_force.hash if self._in_force is not None else ""
-        if newest is not None and newest.hash not in (in_force, self._unusable) and not await self._adopt(newest):
-            self._unusable = newest.hash
-            _log.warning("the version in force does not check here", action="policy", policy=newest.hash)
+        if newest is None or newest.hash == self._unusable:
+            return
+        self._not_followed = ""
+        if self._in_force is not None and newest.hash == self._in_force.hash:
+            return
+        if why := await self._adopt(newest):
+            self._unusable, self._not_followed = newest.hash, render(why)
+            _log.warning("the version in force can't be used here", action="policy", policy=newest.hash)
 
-    async def _adopt(self, kept: PolicyVersion) -> bool:
-        """Go by a kept version; False where it does not check any more."""
+    async def _adopt(self, kept: PolicyVersion) -> Sequence[Problem]:
+        """Go by a kept version; what keeps it from that: it does not check any more, or would lose the team room."""
         checked = await asyncio.to_thread(check_resolved, kept.source, f"version {kept.hash}")
-        if checked.policy is not None:
-            self._in_force = replace(checked.policy, hash=kept.hash)
-            _log.info("policy in force", action="policy", policy=kept.hash, instead_of=kept.instead_of)
-        return checked.policy is not None
+        if checked.policy is None:
+            return checked.errors
+        if loss := await self._loss(checked.policy):
+            return [_no_room(checked, loss)]
+        self._in_force = replace(checked.policy, hash=kept.hash)
+        _log.info("policy in force", action="policy", policy=kept.hash, instead_of=kept.instead_of)
+        return []
+
+    async def _loss(self, policy: Policy) -> str:
+        """Why the policy in force can't be followed by this one: no room would hear its pages. A room may come up: tried again."""
+        if self._in_force is None:
+            return ""
+        loss = await self._team_room.loss(policy.team_room, self._in_force.team_room)
+        if loss:
+            self._again_at = self._clock.now() + AGAIN
+        return loss
+
+    async def _former_rooms(self) -> Sequence[str]:
+        """The team rooms of the versions that were in force last, newest first."""
+        kept = (await self._memory.policies())[:MOST_FORMER]
+        checked = [await asyncio.to_thread(check_resolved, one.source, f"version {one.hash}") for one in kept]
+        return [*dict.fromkeys(one.policy.team_room for one in checked if one.policy is not None)]
+
+    def _wrong(self) -> str:
+        """What the team is to know; empty where nothing is wrong."""
+        parts = {
+            "The policy file has a mistake, so the last good version stays in force.": self._errors,
+            "A version was put in force that can't be used, so the one before it stays.": ""
+            if self._errors
+            else self._not_followed,
+            "The policy's team room is missing.": self._team_room.trouble,
+        }
+        return "\n".join(f"{what}\n```\n{text[:MOST]}\n```" for what, text in parts.items() if text)
 
     async def _put_in_force(self, policy: Policy, source: str, instead_of: str | None) -> None:
         version = PolicyVersion(hash=policy.hash, source=source, since=self._clock.now(), instead_of=instead_of)
@@ -153,11 +219,17 @@ class PolicyFile:
 
     async def _said_by_file(self) -> str:
         """The hash of what the file says; where it does not check, of what it said last, as far as the store knows."""
-        checked = await asyncio.to_thread(check_policy, self._path)
+        checked = await asyncio.to_thread(self._check)
         if checked.policy is not None:
             return checked.policy.hash
         newest = await self._memory.newest_policy()
         return "" if newest is None else newest.instead_of or newest.hash
+
+
+def _no_room(checked: Checked, loss: str) -> Problem:
+    if checked.tree is None:
+        raise ValueError("a policy that was checked has a tree")
+    return Problem(place=checked.tree.find(("team_room",)).place, key="team_room", what=loss, hint=REMEDY)
 
 
 def fingerprint_of_files(path: Path) -> str:

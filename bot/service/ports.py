@@ -86,6 +86,10 @@ class Platform(Protocol):
         """Every room that the bot is in."""
         ...
 
+    async def has_room(self, room: str, near: RoomRef) -> bool:
+        """Whether ``post`` would find this room, given by id or name, in the workspace of ``near``."""
+        ...
+
     def missed(self, room: Room, after: str | None) -> AsyncIterator[Message]:
         """Messages of ``room`` later than position ``after``, oldest first; from the platform's history."""
         ...

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap.alarm import PolicyAlarm
+from bot.bootstrap.matching import shipped_matcher
 from bot.clock import SystemClock
 from bot.domain.case import CaseState
 from bot.policy_file.source import PolicyFile
@@ -54,12 +56,10 @@ class Desk:
     async def restarted(self) -> str:
         """The version in force once the bot has been started again."""
         async with self.bot.store() as store:
-            source = PolicyFile(self.policy, memory=store.memory, clock=SystemClock(), on_error=_ignore)
+            source = PolicyFile(
+                self.policy, memory=store.memory, clock=SystemClock(), matcher=shipped_matcher(), team=PolicyAlarm()
+            )
             return (await source.start()).hash
-
-
-async def _ignore(errors: str) -> None:
-    """Nobody listens."""
 
 
 @pytest.fixture

@@ -45,6 +45,16 @@ async def test_a_message_is_understood_as_it_was_typed(world: World) -> None:
     assert message.sent_at.tzinfo is not None
 
 
+async def test_a_room_is_found_by_name_or_not_at_all(world: World) -> None:
+    platform, driver = world
+    near = (await driver.post("hello")).ref.room
+
+    assert await platform.has_room(TEAM, near)
+    assert await platform.has_room(f"#{TEAM}", near)
+    assert await platform.has_room(near.room, near)
+    assert not await platform.has_room("moderatros", near)
+
+
 async def test_hiding_takes_the_message_out_of_the_room(world: World) -> None:
     platform, driver = world
     message = await driver.post("Joe has cancer")

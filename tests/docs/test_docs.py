@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.adapters.discord.rights import RIGHTS, manifest
-from bot.bootstrap.opening import shipped_matcher
+from bot.bootstrap.matching import shipped_matcher
 from bot.cli.main import MODULES, application
 from bot.cli.settings_page import settings_page
 from bot.policy_file.examples import check_examples

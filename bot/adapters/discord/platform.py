@@ -61,6 +61,14 @@ class DiscordPlatform:
             if isinstance(channel, RoomChannel) and not lacking(granted(channel), (VIEW,))
         ]
 
+    async def has_room(self, room: str, near: RoomRef) -> bool:
+        """See the port."""
+        try:
+            find_room(self._client, near.workspace, room)
+        except GoneError:
+            return False
+        return True
+
     def missed(self, room: Room, after: str | None) -> AsyncIterator[Message]:
         """See the port."""
         return self._history.missed(room, after)

@@ -27,6 +27,10 @@ class SandboxPlatform:
         """See the port."""
         return self._world.rooms()
 
+    async def has_room(self, room: str, near: RoomRef) -> bool:
+        """See the port."""
+        return bool(_ids(room))
+
     async def missed(self, room: Room, after: str | None) -> AsyncIterator[Message]:
         """See the port. Edited messages come again, whatever their position."""
         for post in list(self._world.posts.values()):
@@ -72,7 +76,7 @@ class SandboxPlatform:
 
     async def post(self, room: str, message: MessageRef, words: Words, *, again: bool) -> Outcome:
         """See the port."""
-        ids = [place for place, name in ROOMS.items() if room.lstrip("#") in (place, name)]
+        ids = _ids(room)
         if not ids:
             raise GoneError(f"There is no room {room} in the sandbox.")
         return self._say(ids[0], words, again=again)
@@ -99,3 +103,8 @@ class SandboxPlatform:
             room, BOT, words, words.text
         )
         return Outcome(how=How.POSTED, posted=posted.ref)
+
+
+def _ids(room: str) -> list[str]:
+    """The ids of the rooms with this id or name."""
+    return [place for place, name in ROOMS.items() if room.lstrip("#") in (place, name)]

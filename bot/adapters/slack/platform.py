@@ -20,7 +20,7 @@ from bot.adapters.slack.restore import Restoring
 from bot.adapters.slack.rooms import Rooms
 from bot.adapters.slack.scribe import Scribe
 from bot.adapters.slack.voice import Place, Voice, saying
-from bot.domain.errors import ForbiddenError, PlatformError
+from bot.domain.errors import ForbiddenError, GoneError, PlatformError
 from bot.domain.message import Message, MessageRef, PlatformName, Room, RoomRef
 from bot.domain.outcome import How, Outcome
 from bot.domain.words import Words
@@ -54,6 +54,15 @@ class SlackPlatform:
         """See the port."""
         with port_errors():
             return await self.known_rooms.all(patient=True)
+
+    async def has_room(self, room: str, near: RoomRef) -> bool:
+        """See the port."""
+        with port_errors():
+            try:
+                await self.known_rooms.find(room)
+            except GoneError:
+                return False
+        return True
 
     async def missed(self, room: Room, after: str | None) -> AsyncIterator[Message]:
         """See the port. Of edits and threads, those near the position are looked at."""

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.checkup import MODEL, examine
+from bot.bootstrap.matching import shipped_matcher
 from bot.clock import SystemClock
 from bot.domain.case import CaseState
 from bot.policy_file.load import load_policy
@@ -84,11 +86,9 @@ class Machine:
             return (await self.source(store).start()).hash
 
     def source(self, store: SqlStore) -> PolicyFile:
-        return PolicyFile(self.policy, memory=store.memory, clock=SystemClock(), on_error=_ignore)
-
-
-async def _ignore(errors: str) -> None:
-    """Nobody listens."""
+        return PolicyFile(
+            self.policy, memory=store.memory, clock=SystemClock(), matcher=shipped_matcher(), team=PolicyAlarm()
+        )
 
 
 @pytest.fixture
@@ -171,6 +171,18 @@ async def test_the_file_is_compared_with_the_version_in_force(machine: Machine) 
     async with machine.store() as store:
         await machine.source(store).rollback(first)
     assert f"version {first} was put in its place" in (await machine.examined())["Policy"].finding
+
+
+async def test_a_policy_whose_examples_fail_is_shown_with_what_stays_in_force(machine: Machine) -> None:
+    first = await machine.start()
+    untrue = "rules: {a: {when: {phrases: [snake oil]}, do: [queue], examples: [{text: olive oil, then: [queue]}]}}\n"
+    machine.policy.write_text(POLICY + untrue, encoding="utf-8")
+    found = (await machine.examined())["Policy"]
+
+    assert not found.ok
+    assert found.finding.endswith(f"has 1 mistake; version {first} stays in force")
+    assert "rules.a.examples[0]: this example fails" in found.remedy
+    assert await machine.start() == first
 
 
 async def test_a_policy_with_a_mistake_is_shown_with_what_stays_in_force(machine: Machine) -> None:

@@ -6,7 +6,11 @@ from textwrap import dedent
 
 import pytest
 
+from bot.clock import StandingClock
 from bot.policy_file.load import Checked, check_policy
+from bot.stores.memory import MemoryStore
+from tests.factories import NOON
+from tests.unit.policy_file.watched import Setting, Team
 
 START = """\
 name: Friends
@@ -30,6 +34,12 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return written
+
+
+@pytest.fixture
+def setting(write: Write) -> Setting:
+    """A policy file that is watched, and the team that hears of it."""
+    return Setting(write, Team(), MemoryStore(), StandingClock(NOON))
 
 
 @pytest.fixture

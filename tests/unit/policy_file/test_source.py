@@ -4,49 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.clock import StandingClock
 from bot.domain.errors import PolicyError
 from bot.domain.policy import Policy
 from bot.policy_file.load import load_policy
 from bot.policy_file.source import PolicyFile
 from bot.service.store import PolicyVersion
-from bot.stores.memory import MemoryStore
 from tests.factories import NOON, ROOM
-from tests.unit.policy_file.conftest import Write
+from tests.unit.policy_file.watched import Setting
 
 GOOD = "rules: {a: {when: {first_post: true}, do: [queue]}}"
 OTHER = "rules: {b: {when: {attachments: true}, do: [queue]}}"
 BAD = "rulez: {}"
-
-
-@dataclass
-class Team:
-    """Hears of errors; with ``deaf`` it can't be reached."""
-
-    heard: list[str] = field(default_factory=list)
-    deaf: bool = False
-
-    async def tell(self, text: str) -> None:
-        if self.deaf:
-            raise ConnectionError
-        self.heard.append(text)
-
-
-@dataclass
-class Setting:
-    write: Write
-    team: Team
-    store: MemoryStore
-    clock: StandingClock
-
-    def source(self, path: Path) -> PolicyFile:
-        return PolicyFile(path, memory=self.store.memory, clock=self.clock, on_error=self.team.tell)
 
 
 async def until(so: Callable[[], bool]) -> None:
@@ -55,11 +27,6 @@ async def until(so: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.01)
     pytest.fail("it did not come to that")
-
-
-@pytest.fixture
-def setting(write: Write) -> Setting:
-    return Setting(write, Team(), MemoryStore(), StandingClock(NOON))
 
 
 async def test_the_file_is_in_force_for_every_room(setting: Setting) -> None:
@@ -108,12 +75,27 @@ async def test_a_broken_file_changes_nothing_but_is_told_once(setting: Setting) 
 
     assert source.current == first
     assert len(setting.team.heard) == 1
-    assert "Did you mean rules?" in setting.team.heard[0]
-    assert source.errors == setting.team.heard[0]
+    assert "Did you mean rules?" in source.errors
+    assert source.errors in setting.team.heard[0]
 
     setting.write(OTHER)
     await source.refresh()
     assert (source.current != first, source.errors) == (True, "")
+
+
+async def test_that_a_broken_file_is_mended_is_told_once(setting: Setting) -> None:
+    source = setting.source(setting.write(GOOD))
+    await source.start()
+    setting.write(BAD)
+    await source.refresh()
+    for mended in (GOOD, OTHER):
+        setting.write(mended)
+        await source.refresh()
+        await source.refresh()
+
+    [broken, mended] = setting.team.heard
+    assert "has a mistake" in broken
+    assert f"version {load_policy(setting.write(GOOD)).hash} is in force" in mended
 
 
 async def test_a_team_that_was_not_reached_is_told_again(setting: Setting) -> None:
