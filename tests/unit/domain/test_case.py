@@ -16,14 +16,14 @@ from bot.domain.reading import Label, Reading
 from tests.factories import NOON, make_message, make_policy, make_reading
 
 LATER = NOON + timedelta(hours=1)
-#: Where each verb leads from each state; a dash where it is not allowed.
+#: Where each verb leads from each state; a dash where it is not allowed. To erase is done to the text, not to the case.
 TABLE = """
-            open    uphold  restore   repost    expire   appeal  hand_on  acknowledge
-open        open    upheld  restored  reposted  expired  open    open     open
-upheld      upheld  -       restored  reposted  -        open    -        -
-restored    restored -      -         -         -        -       -        -
-reposted    reposted upheld -         -         -        open    -        -
-expired     expired -       -         -         -        -       -        -
+            open    uphold  restore   repost    expire   appeal  hand_on  acknowledge erase
+open        open    upheld  restored  reposted  expired  open    open     open        -
+upheld      upheld  -       restored  reposted  -        open    -        -           -
+restored    restored -      -         -         -        -       -        -           -
+reposted    reposted upheld -         -         -        open    -        -           -
+expired     expired -       -         -         -        -       -        -           -
 """
 _HEAD, *_ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [
