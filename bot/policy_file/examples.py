@@ -45,7 +45,8 @@ def check_examples(checked: Checked, matcher: Matcher, reader: Reader | None = N
     problems: list[Problem] = []
     for (path, example), reading in zip(found, readings, strict=True):
         decision = _decide(checked.policy, example, reading, matcher, dotted(path))
-        problems += [_problem(checked, path, what) for what in _differences(example, reading, decision)]
+        differences = _differences(example, reading, decision)
+        problems += [checked.problem(path, f"this example fails: {what}") for what in differences]
     return Tried(count=len(found), problems=tuple(problems))
 
 
@@ -142,9 +143,3 @@ def _differences(example: ExampleSheet, reading: Reading, decision: Decision) ->
 
 def _in_order(kinds: set[ActionKind]) -> list[str]:
     return [str(kind) for kind in ActionKind if kind in kinds]
-
-
-def _problem(checked: Checked, path: KeyPath, what: str) -> Problem:
-    if checked.tree is None:
-        raise ValueError("a policy that was checked has a tree")
-    return Problem(place=checked.tree.find(path).place, key=dotted(path), what=f"this example fails: {what}")

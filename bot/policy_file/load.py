@@ -10,8 +10,9 @@ from bot.domain.errors import PolicyError
 from bot.domain.policy import Policy
 from bot.policy_file.care_check import care
 from bot.policy_file.convert import to_policy
-from bot.policy_file.draft import Draft
+from bot.policy_file.draft import Draft, KeyPath
 from bot.policy_file.laws import laws
+from bot.policy_file.mistakes import dotted
 from bot.policy_file.place_check import surroundings
 from bot.policy_file.problems import Problem, Severity, render
 from bot.policy_file.resolve import Resolver
@@ -37,6 +38,12 @@ class Checked:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that keep the policy out of force."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    def problem(self, path: KeyPath, what: str, hint: str = "") -> Problem:
+        """Something that only trying the policy brought to light. Raises ValueError where the file could not even be read."""
+        if self.tree is None:
+            raise ValueError("a policy that was checked has a tree")
+        return Problem(place=self.tree.find(path).place, key=dotted(path), what=what, hint=hint)
 
     def rendered(self) -> str:
         """All problems as text, in the order of their places."""

@@ -157,7 +157,7 @@ class PolicyFile:
         newest = await self._memory.newest_policy()
         if newest is None or policy.hash != (newest.instead_of or newest.hash) or await self._adopt(newest):
             if loss := await self._loss(policy):
-                return [_no_room(checked, loss)]
+                return [checked.problem(("team_room",), loss, REMEDY)]
             await self._put_in_force(policy, resolved_text(checked), None)
         self._said = policy.hash
         return []
@@ -180,7 +180,7 @@ class PolicyFile:
         if checked.policy is None:
             return checked.errors
         if loss := await self._loss(checked.policy):
-            return [_no_room(checked, loss)]
+            return [checked.problem(("team_room",), loss, REMEDY)]
         self._in_force = replace(checked.policy, hash=kept.hash)
         _log.info("policy in force", action="policy", policy=kept.hash, instead_of=kept.instead_of)
         return []
@@ -224,12 +224,6 @@ class PolicyFile:
             return checked.policy.hash
         newest = await self._memory.newest_policy()
         return "" if newest is None else newest.instead_of or newest.hash
-
-
-def _no_room(checked: Checked, loss: str) -> Problem:
-    if checked.tree is None:
-        raise ValueError("a policy that was checked has a tree")
-    return Problem(place=checked.tree.find(("team_room",)).place, key="team_room", what=loss, hint=REMEDY)
 
 
 def fingerprint_of_files(path: Path) -> str:
