@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.domain.decide import DANGER_AT
 from bot.domain.decision import HARSH, ActionKind
 from bot.domain.policy import Mode
 from bot.domain.reading import DANGER, Label
 from bot.policy_file.draft import Draft
 from bot.policy_file.problems import Problem
-from bot.policy_file.schema import ConditionSheet, RuleSheet
+from bot.policy_file.schema import ConditionSheet, ExampleSheet, RuleSheet
 
 _LIFE = "Somebody's life may be in danger: a person must see the message before anything hides it."
 _VOICE = "People may complain. Hide such a message only for what else it does; that needs no rule of its own."
 _HELP = "Somebody's life may be in danger: the page and the notice go out at once, in every room, for everybody."
+_SOON = f"Help may not wait for more certainty than that: people hear of it from {DANGER_AT:g} on, whatever else is written."
+#: From which probability on a label that an example names counts as held.
+_HELD = 0.5
 #: What a call for help is answered with, whatever else a policy says.
 MUST_HAPPEN = (ActionKind.PAGE, ActionKind.REPLY)
 
@@ -24,6 +28,8 @@ def laws(draft: Draft) -> Iterator[Problem]:
     yield from _never_counted(draft)
     yield from _never_an_excuse(draft)
     yield from _always_helped(draft)
+    yield from _never_waiting(draft)
+    yield from _never_promised(draft)
 
 
 def _never_hidden(draft: Draft) -> Iterator[Problem]:
@@ -63,6 +69,38 @@ def _always_helped(draft: Draft) -> Iterator[Problem]:
             if not any(_always(rule, kind) for _, rule in rules):
                 path = next((path for path, _ in rules if path[-1] == label), rules[0][0] if rules else ("rules",))
                 yield draft.key_error(path, f"{label} must always lead to {kind}", _HELP)
+
+
+def _never_waiting(draft: Draft) -> Iterator[Problem]:
+    """Help that would wait for more certainty than the bot's own bound."""
+    for path, rule in draft.rules():
+        levels = (rule.when.labels if rule.when else None) or {}
+        for label in sorted(levels.keys() & DANGER):
+            asked = (
+                (((*path, "when", "labels", str(label)), levels[label]),)
+                if levels[label] is not None
+                else (((*path, "hide_at"), rule.hide_at), ((*path, "ask_at"), rule.ask_at))
+            )
+            for where, at in asked:
+                if at is not None and at > DANGER_AT:
+                    yield draft.error(where, f"{label} may not wait for more than {DANGER_AT:g}", _SOON)
+
+
+def _never_promised(draft: Draft) -> Iterator[Problem]:
+    """Examples that want a complaint hidden for being one."""
+    for path, rule in draft.rules():
+        for number, example in enumerate(rule.examples or ()):
+            for kind in (kind for kind in example.then or () if kind in HARSH and _only_complains(example)):
+                where = (*path, "examples", number, "then")
+                yield draft.error(where, f"{kind} is not allowed on negative_feedback", _VOICE)
+
+
+def _only_complains(example: ExampleSheet) -> bool:
+    """Whether nothing is said of the message but that it complains: no other label, no identifier, no flood."""
+    levels = example.labels or {}
+    at = levels.get(Label.NEGATIVE_FEEDBACK)
+    alone = set(levels) == {Label.NEGATIVE_FEEDBACK} and (at is None or at >= _HELD)
+    return alone and not example.identifiers and not example.repeats
 
 
 def _always(rule: RuleSheet, kind: ActionKind) -> bool:

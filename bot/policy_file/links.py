@@ -6,10 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
+from bot.domain.wording import PLACEHOLDER, Variable
+
 #: An address with its scheme or www. Both expressions read each character once.
 _WRITTEN_OUT = re.compile(r"(?:https?://|(?<![\w.-])www\.)[^\s<>\"'|)\]]+", re.IGNORECASE)
 _NO_DOMAIN = re.compile(r"[^\w.-]+")
 ANY = "*"
+#: Variables that are a whole address each, or nothing.
+_WHOLE = (Variable.LINK, Variable.MESSAGE_LINK)
+#: What stands for such a variable, and for any other, while a wording's addresses are looked for: no text has these.
+_ADDRESS, _FILLED_IN = "\ue000", "\ue001"
+_NOT_HTTPS = re.compile(r"(?<!\bhttps)://|(?<![\w./-])www\.", re.IGNORECASE)
+#: An address as chat programs make links of it: what follows a scheme, or a bare domain with a path. Goes on until a space.
+_LINKED = re.compile(
+    rf"(?:://|\bwww\.|{_ADDRESS}|(?<![\w.{_FILLED_IN}-])[\w.{_FILLED_IN}-]+\.[a-z]{{2,}}[/?#])[^\s<>|]*", re.IGNORECASE
+)
 
 
 class LinkFinder:
@@ -51,3 +62,16 @@ def host(address: str) -> str:
 def _bare(name: str) -> str:
     """The domain as it is compared: without the last dot, whatever the case."""
     return name.casefold().strip(".").removeprefix("www.")
+
+
+def faults_of_links(text: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the addresses in a wording: others read along on the way, and whoever owns one reads all of it."""
+    if _NOT_HTTPS.search(text):
+        yield "has an address that is not https", "Such as https://example.org/book."
+    marked = PLACEHOLDER.sub(lambda found: _ADDRESS if found[1] in _WHOLE else _FILLED_IN, text)
+    if any(_FILLED_IN in link or _ADDRESS in link[1:] for link in _LINKED.findall(marked)):
+        whole = " and ".join(f"{{{{ {variable} }}}}" for variable in _WHOLE)
+        yield (
+            "puts a variable into an address",
+            f"Whoever owns it would read that. Only {whole} are addresses; put a space around them.",
+        )

@@ -10,6 +10,7 @@ from bot.policy_file.draft import Draft, KeyPath
 from bot.policy_file.durations import EXPECTED
 from bot.policy_file.problems import Problem, did_you_mean
 from bot.policy_file.schema import LASTING, SPEAKING, ActionSheet, ConditionSheet, RuleSheet
+from bot.policy_file.thresholds import thresholds
 
 #: What the platforms allow at most (Discord: time-out 28 days, slow mode 6 hours).
 LONGEST = {ActionKind.TIME_OUT: timedelta(days=28), ActionKind.SLOW_DOWN: timedelta(hours=6)}
@@ -23,9 +24,9 @@ def rules_make_sense(draft: Draft) -> Iterator[Problem]:
         if rule.when is None or not rule.do:
             yield from _incomplete(draft, path, rule)
             continue
-        yield from _thresholds(draft, path, rule, rule.when)
+        yield from _everywhere(draft, path, rule.when)
+        yield from thresholds(draft, path, rule)
         yield from _repetition(draft, path, rule.when)
-        yield from _covered(draft, path, rule.when, rule.unless)
         yield from _examples(draft, path, rule)
     for path, _, action in draft.actions():
         yield from _action(draft, path, action)
@@ -50,48 +51,15 @@ def _empty(draft: Draft, path: KeyPath, condition: ConditionSheet) -> Iterator[P
             yield draft.key_error((*path, key), "is empty", "Name something, or drop the key.")
 
 
-def _thresholds(draft: Draft, path: KeyPath, rule: RuleSheet, when: ConditionSheet) -> Iterator[Problem]:
+def _everywhere(draft: Draft, path: KeyPath, when: ConditionSheet) -> Iterator[Problem]:
     if not when.model_dump(exclude_none=True):
         yield draft.key_error((*path, "when"), "applies to every message", "Name at least one thing that must hold.")
-    for key in ("ask_at", "hide_at"):
-        if getattr(rule, key) is not None and when.labels is None:
-            yield draft.key_error((*path, key), "has no meaning without labels", "Probabilities belong to labels.")
-    if rule.ask_at is None:
-        return
-    if rule.hide_at is not None and rule.ask_at >= rule.hide_at:
-        yield draft.error((*path, "ask_at"), "must be below hide_at", f"hide_at is {rule.hide_at:g}.")
-    for label, at in (when.labels or {}).items():
-        if at is not None and rule.ask_at >= at:
-            where = (*path, "when", "labels", str(label))
-            yield draft.error(where, "must be above ask_at", f"ask_at is {rule.ask_at:g}.")
 
 
 def _repetition(draft: Draft, path: KeyPath, when: ConditionSheet) -> Iterator[Problem]:
     if when.repetition is not None and when.repetition.within > REMEMBERED:
         where = (*path, "when", "repetition", "within")
         yield draft.error(where, "is too long", "The bot remembers who said what for 7d.")
-
-
-def _covered(draft: Draft, path: KeyPath, when: ConditionSheet, unless: ConditionSheet | None) -> Iterator[Problem]:
-    """A rule whose exception holds whenever it does."""
-    if unless is None:
-        return
-    asked = unless.model_dump(exclude_none=True)
-    given = when.model_dump(exclude_none=True)
-    if not asked:
-        yield draft.key_error(
-            (*path, "unless"), "is always so, so the rule never matches", "Name something, or drop it."
-        )
-    elif all(name in given and _implies(given[name], value) for name, value in asked.items()):
-        yield draft.key_error((*path, "unless"), "holds whenever when: does, so the rule never matches")
-
-
-def _implies(given: object, asked: object) -> bool:
-    if isinstance(given, dict) and isinstance(asked, dict):
-        return given == asked or (given.keys() <= asked.keys() and not any(asked[label] for label in given))
-    if isinstance(given, tuple) and isinstance(asked, tuple):
-        return set(given) <= set(asked)
-    return given == asked
 
 
 def _examples(draft: Draft, path: KeyPath, rule: RuleSheet) -> Iterator[Problem]:

@@ -5,15 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.domain.decision import ActionKind
+from bot.domain.reading import DANGER, Label
 from bot.domain.wording import LAST_RESORT, PLACEHOLDER, Variable
 from bot.policy_file.draft import Draft, KeyPath
+from bot.policy_file.links import faults_of_links
 from bot.policy_file.problems import Problem, did_you_mean
 from bot.policy_file.resolve import shipped_wordings
-from bot.policy_file.schema import SPEAKING
+from bot.policy_file.schema import SPEAKING, ActionSheet, RuleSheet
 from bot.policy_file.tone import REPEATS, faults_of_tone
 
 #: Slack cuts a button at 75 characters; Discord a message at 2,000, of which names and links need some.
 LONGEST_BUTTON, LONGEST_TEXT, LONGEST_SENTENCE = 75, 1500, 30
+#: Whom to call, by what somebody is in danger of.
+_WHOM_TO_CALL = {Label.EMERGENCY: Variable.EMERGENCY_NUMBER, Label.SELF_HARM: Variable.CRISIS_LINE}
+_TO_THE_MESSAGE = (Variable.CASE, Variable.MESSAGE_LINK)
+#: What the shipped wordings for danger must hold one of, whoever says them.
+_MUST_HOLD = {
+    **{f"reply_{label}": (variable,) for label, variable in _WHOM_TO_CALL.items()},
+    **dict.fromkeys(("page", "page_again", *(f"page_{label}" for label in sorted(DANGER))), _TO_THE_MESSAGE),
+}
+#: The actions whose words the team reads; members or a room read those of all others.
+_TO_THE_TEAM = (ActionKind.NOTIFY, ActionKind.PAGE)
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
 _SENTENCE = re.compile(r"[.!?:;\n]+")
 
@@ -31,6 +44,8 @@ def wordings(draft: Draft) -> Iterator[Problem]:
         for language, text in texts.items():
             yield from _text(draft, (*path, language), text)
     yield from _repeats_phrases(draft)
+    yield from _help_stays(draft)
+    yield from _labels_stay_with_the_team(draft)
 
 
 def _text(draft: Draft, path: KeyPath, text: str) -> Iterator[Problem]:
@@ -41,7 +56,7 @@ def _text(draft: Draft, path: KeyPath, text: str) -> Iterator[Problem]:
         yield draft.error(path, "is too long", f"At most {longest} characters.")
     if any(len(sentence.split()) > LONGEST_SENTENCE for sentence in _SENTENCE.split(text)):
         yield draft.warning(path, "has a very long sentence", f"Up to {LONGEST_SENTENCE} words are easy to read.")
-    yield from (draft.error(path, what, hint) for what, hint in faults_of_tone(text))
+    yield from (draft.error(path, what, hint) for what, hint in (*faults_of_tone(text), *faults_of_links(text)))
     yield from _variables(draft, path, text)
 
 
@@ -65,3 +80,78 @@ def _repeats_phrases(draft: Draft) -> Iterator[Problem]:
         for language, text in texts.get(key, {}).items():
             if words.search(text.casefold()):
                 yield draft.error(("wordings", key, language), f"repeats a phrase of the rule {path[1]}", REPEATS[1])
+
+
+def _help_stays(draft: Draft) -> Iterator[Problem]:
+    """Whoever is in danger reads whom to call, and whoever is called finds the message."""
+    for key, needed in _MUST_HOLD.items():
+        for language in _lacking(draft, key, needed):
+            yield draft.error(("wordings", key, language), f"holds no {_in_braces(needed)}", _help(needed))
+    for path, rule, action in draft.actions():
+        key, needed = _key(action), _needed(draft, str(path[1]), rule, action)
+        lacking = _lacking(draft, key, needed) if needed and needed != _MUST_HOLD.get(key) else []
+        if lacking:
+            what = f"says wordings.{key}, which holds no {_in_braces(needed)} ({', '.join(lacking)})"
+            yield draft.error(path, what, _help(needed))
+
+
+def _needed(draft: Draft, name: str, rule: RuleSheet, action: ActionSheet) -> tuple[Variable, ...]:
+    """Of which variables the words of ``action`` must hold one; empty where they need none."""
+    if action.action is ActionKind.PAGE:
+        return _TO_THE_MESSAGE
+    if action.action is not ActionKind.REPLY:
+        return ()
+    asked = [variable for label, variable in _WHOM_TO_CALL.items() if label in _labels(rule)]
+    return tuple(asked or (_WHOM_TO_CALL.values() if _rank(name, rule) > _lowest_answer(draft) else ()))
+
+
+def _lowest_answer(draft: Draft) -> tuple[int, str]:
+    """The lowest rank of a rule that replies to somebody in danger: what ranks above it may be heard in its place."""
+    ranks = (
+        _rank(str(path[1]), rule)
+        for path, rule, action in draft.actions()
+        if action.action is ActionKind.REPLY and _labels(rule) & DANGER
+    )
+    return min(ranks, default=(0, ""))
+
+
+def _rank(name: str, rule: RuleSheet) -> tuple[int, str]:
+    """Of several rules that reply, the one of the highest rank is heard."""
+    return rule.priority or 0, name
+
+
+def _labels(rule: RuleSheet) -> frozenset[Label]:
+    return frozenset(rule.when.labels or ()) if rule.when else frozenset()
+
+
+def _lacking(draft: Draft, key: str, needed: tuple[Variable, ...]) -> list[str]:
+    """The languages in which the wording holds none of ``needed``."""
+    texts = (draft.sheet.wordings or {}).get(key, {})
+    return [language for language, text in texts.items() if not {*needed} & {*PLACEHOLDER.findall(text)}]
+
+
+def _in_braces(variables: tuple[Variable, ...]) -> str:
+    return " or ".join(f"{{{{ {variable} }}}}" for variable in variables)
+
+
+def _help(needed: tuple[Variable, ...]) -> str:
+    if needed == _TO_THE_MESSAGE:
+        return "Whoever is called must find the message."
+    return "Somebody in danger reads these words, and must read whom to call."
+
+
+def _labels_stay_with_the_team(draft: Draft) -> Iterator[Problem]:
+    """What a message is about can be health data, which neither a room nor a private note repeats."""
+    keys = {(_key(action), action.action in _TO_THE_TEAM) for _, _, action in draft.actions()}
+    team = tuple(f"{kind}_" for kind in _TO_THE_TEAM)
+    own = {key for key in shipped_wordings() if not f"{key}_".startswith(team)}
+    for key in sorted(own | {key for key, to_the_team in keys if not to_the_team}):
+        for language, text in (draft.sheet.wordings or {}).get(key, {}).items():
+            if Variable.LABELS in PLACEHOLDER.findall(text):
+                what = f"tells {_in_braces((Variable.LABELS,))} to members"
+                hint = "They are for the team: only the words of notify and page may name them."
+                yield draft.error(("wordings", key, language), what, hint)
+
+
+def _key(action: ActionSheet) -> str:
+    return action.wording or str(action.action)

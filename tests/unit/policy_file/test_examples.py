@@ -137,7 +137,6 @@ def test_circumstances_of_an_example(check: Check) -> None:
               attachments: true
               first_post: true
               member_for_less_than: 2d
-              repetition: {times: 3, within: 1h}
               strikes_at_least: 2
             do: [queue]
             strikes: 1
@@ -149,10 +148,15 @@ def test_circumstances_of_an_example(check: Check) -> None:
                 attachments: true
                 first_post: true
                 member_for: 1d
-                repeats: 2
                 strikes: 2
                 then: [queue]
               - {text: hola, then: []}
+          echo:
+            when: {repetition: {times: 3, within: 1h}}
+            do: [notify]
+            examples:
+              - {text: hola, repeats: 2, then: [notify]}
+              - {text: hola, repeats: 1, then: []}
     """)
 
     assert checked.rendered() == ""

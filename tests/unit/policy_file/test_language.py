@@ -211,7 +211,7 @@ def test_what_a_policy_cannot_turn_off(check: Check, text: str, reason: str) -> 
 
 def test_help_may_be_worded_anew_and_split_over_rules(check: Check) -> None:
     assert check("""
-        wordings: {page_ours: {en: "Look at {{ room }} now, please."}}
+        wordings: {page_ours: {en: "Look at case {{ case }} in {{ room }} now, please."}}
         rules:
           emergency: {do: [{page: page_ours}], examples: []}
           help: {when: {labels: [emergency, self_harm]}, do: [{reply: reply_emergency}], priority: 3}
