@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.measures import table
-from bot.bootstrap.opening import shipped_reader
+from bot.bootstrap.reading import shipped_reader
 from bot.domain.reading import Utterance
 from training.case import load_corpus
 
@@ -27,7 +27,7 @@ TOGETHER = 16
 LENGTHS = (80, 160, 400, 100_000)
 #: A process that does nothing but get ready and read one message; prints its peak memory in kB.
 ALONE = """
-from bot.bootstrap.opening import shipped_reader
+from bot.bootstrap.reading import shipped_reader
 from bot.domain.reading import Utterance
 shipped_reader().read([Utterance(text="hello", room="community", author="member")])
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))

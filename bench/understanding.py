@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.baselines import BASELINES
 from bench.measures import Truths, calibration_error, score, table, wilson
-from bot.bootstrap.opening import shipped_reader
+from bot.bootstrap.reading import shipped_reader
 from bot.domain.reading import Label, Reading, Utterance
 from bot.reading.reader import ChaperoneReader
 from training.background import lines

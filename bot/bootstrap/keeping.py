@@ -6,7 +6,7 @@ from bot.care_sources.pager import Webhook, parse_webhooks
 from bot.domain.errors import SettingsError
 from bot.settings import Settings
 from bot.stores.keyring import Keyring
-from bot.stores.migrate import is_current
+from bot.stores.revision import is_current
 from bot.stores.sql import SqlStore
 
 

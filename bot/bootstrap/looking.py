@@ -16,8 +16,8 @@ from bot.service.store import PolicyVersion
 from bot.stores.address import async_url
 from bot.stores.engine import Database, StoreError
 from bot.stores.keyring import Keyring
-from bot.stores.migrate import is_newest
 from bot.stores.remembered import NEWEST_FIRST, version_of
+from bot.stores.revision import is_newest
 from bot.stores.rewrite import NAMES, TEXTS, WAITING, SealedColumn
 
 #: So many sealed values are held in memory at a time.

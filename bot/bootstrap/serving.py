@@ -42,7 +42,7 @@ def web_server(app: FastAPI, host: str, port: int) -> Part:
 
     async def run(stop: asyncio.Event) -> None:
         server = _Server(config)
-        serving = asyncio.create_task(server.serve([listening(host, port)]))
+        serving = asyncio.create_task(server.serve([_listening(host, port)]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -52,8 +52,16 @@ def web_server(app: FastAPI, host: str, port: int) -> Part:
     return run
 
 
-def listening(host: str, port: int, how: str = "PORT") -> socket.socket:
-    """A socket that listens. Raises SettingsError where nobody can listen on this port; ``how`` names what chooses another."""
+def must_be_free(host: str, port: int, how: str) -> None:
+    """Raise SettingsError where nobody can listen on this port; ``how`` names what chooses another.
+
+    Asked before anything else is opened: a second bot beside a running one must not take up its work first.
+    """
+    _listening(host, port, how).close()
+
+
+def _listening(host: str, port: int, how: str = "PORT") -> socket.socket:
+    """A socket that listens. Raises SettingsError, as above."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.getaddrinfo(host, port)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,7 +15,7 @@ from bot.domain.errors import ChaperoneError
 #: Where each command lives. Only the module of the command that is called is imported: starting is what people wait for.
 MODULES = {
     "run": "bot.cli.run",
-    "try": "bot.cli.run",
+    "try": "bot.cli.sandbox",
     "doctor": "bot.cli.connect",
     "manifest": "bot.cli.connect",
     "read": "bot.cli.reading",
@@ -35,11 +37,25 @@ def application(command: str | None) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    # A callback keeps typer from taking a single command for the whole application.
-    app.callback()(lambda: None)
-    for module in [MODULES[command]] if command in MODULES else dict.fromkeys(MODULES.values()):
+    app.callback()(_whole)  # without one typer would take a single command for the whole application
+    asked = [] if command == "--version" else dict.fromkeys(MODULES.values())
+    for module in [MODULES[command]] if command in MODULES else asked:
         import_module(module).register(app)
     return app
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"chaperone {version('chaperone')}")
+        raise typer.Exit
+
+
+def _whole(
+    which: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Say which version this is.", callback=_say_version)
+    ] = False,
+) -> None:
+    """What every command is given."""
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap.matching import shipped_matcher
-from bot.bootstrap.opening import shipped_reader
+from bot.bootstrap.reading import shipped_reader
 from bot.cli.lines import GuideCase, JsonObject, answer
 from bot.domain.decide import Facts, decide
 from bot.domain.message import Author, Message, MessageRef, PlatformName, Role, RoomKind, RoomRef

@@ -1,13 +1,9 @@
-"""Making the tables, and bringing them up to this version's."""
+"""Making the tables, and bringing them up to this version's: the only place that loads Alembic."""
 
 from __future__ import annotations
 
-from functools import cache
-
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
 
@@ -32,21 +28,6 @@ async def upgrade(url: str) -> None:
         await database.close()
 
 
-async def is_current(url: str) -> bool:
-    """Whether the tables are this version's. Raises SettingsError, and StoreError where the database can't be reached."""
-    database = Database(url)
-    try:
-        async with database.reading() as connection:
-            return await connection.run_sync(is_newest)
-    finally:
-        await database.close()
-
-
-def is_newest(connection: Connection) -> bool:
-    """Whether the tables behind this connection are this version's."""
-    return MigrationContext.configure(connection).get_current_revision() == _newest()
-
-
 def _upgrade(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
@@ -56,11 +37,6 @@ def _upgrade(connection: Connection) -> None:
         raise StoreError(
             "The database was written by a later version of Chaperone. Install that one or a later one."
         ) from None
-
-
-@cache
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

@@ -14,8 +14,8 @@ from bot.stores.decisions import SqlDecisions
 from bot.stores.engine import Database, StoreError
 from bot.stores.inbox import SqlInbox
 from bot.stores.keyring import Keyring
-from bot.stores.migrate import is_newest
 from bot.stores.remembered import SqlMemory
+from bot.stores.revision import is_newest
 from bot.stores.seals import Seals
 from bot.stores.upkeep import Upkeep
 from bot.stores.vault import SqlVault

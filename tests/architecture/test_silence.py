@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 READ = """
-from bot.bootstrap.opening import shipped_reader
+from bot.bootstrap.reading import shipped_reader
 from bot.domain.reading import Utterance
 print(len(shipped_reader().read([Utterance(text="hello", room="community", author="member")])))
 """

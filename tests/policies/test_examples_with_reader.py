@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap.matching import shipped_matcher
-from bot.bootstrap.opening import shipped_reader
+from bot.bootstrap.reading import shipped_reader
 from bot.policy_file.examples import check_examples
 from bot.policy_file.load import check_policy
 from bot.policy_file.problems import render

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.stores.address import async_url
 from bot.stores.engine import StoreError
-from bot.stores.migrate import is_current, upgrade
+from bot.stores.migrate import upgrade
+from bot.stores.revision import is_current
 from bot.stores.schema import metadata
 from tests.contract.stores.backing import Backing
 from tests.contract.stores.conftest import POSTGRES, SQLITE

@@ -1,0 +1,32 @@
+"""The bot on the platforms that it is connected to."""
+
+from __future__ import annotations
+
+from bot.bootstrap.always import acting, console
+from bot.bootstrap.connecting import Share, connections, must_hear
+from bot.bootstrap.house import House
+from bot.bootstrap.opening import open_parts
+from bot.bootstrap.serving import serve, until_stopped, web_server
+from bot.console.who import Door, parse_admins
+from bot.settings import Settings
+
+
+async def run_bot(settings: Settings, share: Share) -> None:
+    """Run the bot, or the share of it that a Procfile's process is for."""
+    must_hear(settings, share)
+    parts = await open_parts(settings)
+    house = House(parts)
+    connected = connections(settings, house, share)
+    parts.alarm.connect(connected.acting, parts.policies)
+    running = [
+        *(adapter.run for adapter in connected.listening),
+        *acting(house, connected.acting),
+        until_stopped(parts.policies.watch),
+    ]
+    if share in (Share.ALL, Share.WEB):
+        door = Door(parse_admins(tuple(entry.get_secret_value() for entry in settings.chaperone_admins)))
+        app = console(house, door, secure=settings.chaperone_url.lower().startswith("https://"))
+        for path, mounted in connected.mounted.items():
+            app.mount(path, mounted)
+        running.append(web_server(app, settings.host, settings.port))
+    await serve(house, running)

@@ -1,0 +1,61 @@
+"""The sandbox: a house with a platform of its own, a database and a key in one folder, and no network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from bot.adapters.sandbox.platform import SandboxPlatform
+from bot.adapters.sandbox.web import SandboxPage
+from bot.adapters.sandbox.world import World
+from bot.bootstrap.always import acting, console
+from bot.bootstrap.house import House, Parts
+from bot.bootstrap.opening import parts_around
+from bot.bootstrap.serving import serve, until_stopped, web_server
+from bot.care_sources.web import Web
+from bot.console.who import Door
+from bot.stores.keyring import Keyring
+from bot.stores.migrate import upgrade
+from bot.stores.sql import SqlStore
+
+LOOPBACK = "127.0.0.1"
+SANDBOX_POLICY = Path(__file__).parents[2] / "policies" / "sandbox.yaml"
+#: Where the sandbox keeps its database and its key.
+SANDBOX_FOLDER = Path(".chaperone")
+
+
+async def run_sandbox(port: int, policy: Path, folder: Path) -> None:
+    """Run the sandbox on the loopback address. Raises PolicyError."""
+    parts = await _open(folder, policy)
+    house = House(parts)
+    world = World(now=parts.clock.now)
+    platform = SandboxPlatform(world)
+    parts.alarm.connect([platform], parts.policies)
+    app = console(house, Door({}, resident="mo"), secure=False)
+    page = SandboxPage(world=world, intake=house.intake, desk=house.desk, review=house.review, store=house.store)
+    page.add_to(app)
+    await serve(
+        house, [*acting(house, [platform]), until_stopped(parts.policies.watch), web_server(app, LOOPBACK, port)]
+    )
+
+
+async def _open(folder: Path, policy: Path) -> Parts:
+    keyring = Keyring.from_texts([_own_key(folder)])
+    url = _database_in(folder)
+    await upgrade(url)
+    return await parts_around(SqlStore.open(url, keyring), keyring, policy, Web())
+
+
+def _own_key(folder: Path) -> str:
+    """The sandbox's own key, made on its first start; only its owner can read the file."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "key"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(Keyring.new_key())
+    return path.read_text(encoding="ascii").strip()
+
+
+def _database_in(folder: Path) -> str:
+    return f"sqlite:///{folder.absolute()}/sandbox.db"
