@@ -12,13 +12,13 @@ from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.counter import Counter
 from bot.adapters.discord.ears import Ears
 from bot.adapters.discord.errors import CALL_ERRORS
+from bot.adapters.discord.menu import REPORT, MenuTranslator
 from bot.adapters.discord.places import Places
 from bot.adapters.discord.rights import intents
 from bot.adapters.discord.view import CaseButton, ShowButton
 
 _log = structlog.get_logger(__name__)
 
-REPORT = "Report to moderators"
 #: Seconds of rate limit that a call waits out by itself; longer ones are given back to the service's own waiting (30 is the least).
 _LONGEST_RATE_LIMIT = 30.0
 
@@ -46,9 +46,13 @@ class ChaperoneClient(discord.AutoShardedClient):
 
     def take_reports(self) -> None:
         """Offer "Report to moderators" in the menu of every message."""
-        menu = app_commands.ContextMenu(name=REPORT, callback=_report)
+        menu = app_commands.ContextMenu(name=app_commands.locale_str(REPORT), callback=_report)
         menu.guild_only = True
         self.tree.add_command(menu)
+
+    async def setup_hook(self) -> None:
+        """Before the first connection: discord.py asks for it."""
+        await self.tree.set_translator(MenuTranslator())
 
     async def on_message(self, message: discord.Message) -> None:
         """Posted."""

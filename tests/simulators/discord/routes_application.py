@@ -10,6 +10,12 @@ from .rest_types import NO_CONTENT, Auth, Reply, RestRequest, Route
 COMMANDS_MAX = {1: 100, 2: 15, 3: 15}
 """Chat, user and message commands in each scope. Source: Application Commands (user and message: 15 since 2025)."""
 
+LOCALES = frozenset(
+    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko".split()
+)
+"""Source: Reference, Locales."""
+
+_LOCALISED = ("name_localizations", "description_localizations")
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
 
 
@@ -85,8 +91,11 @@ def _scope(req: RestRequest) -> int | None:
 
 
 def list_commands(req: RestRequest) -> Reply:
-    """The registered commands of a scope."""
-    return Reply(200, req.sim.commands.get(_scope(req), []))
+    """The registered commands of a scope; names in other languages only where they are asked for."""
+    commands = req.sim.commands.get(_scope(req), [])
+    if req.query.get("with_localizations") == "true":
+        return Reply(200, commands)
+    return Reply(200, [{key: value for key, value in command.items() if key not in _LOCALISED} for command in commands])
 
 
 def overwrite_commands(req: RestRequest) -> Reply:
@@ -133,6 +142,10 @@ def _check_command(command: Json, path: str, errors: FormErrors) -> None:
     name = command.get("name")
     errors.required(f"{path}name", name)
     errors.length(f"{path}name", name, 1, 32)
+    for locale, translated in (command.get("name_localizations") or {}).items():
+        if locale not in LOCALES:
+            errors.add(f"{path}name_localizations", "DICT_TYPE_INVALID_KEYS", "Unknown locale")
+        errors.length(f"{path}name_localizations.{locale}", translated, 1, 32)
     if command.get("type", 1) != 1:
         return
     if isinstance(name, str) and (not _NAME.match(name) or name != name.lower()):

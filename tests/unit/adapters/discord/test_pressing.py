@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.discord.client import REPORT
+from bot.adapters.discord.menu import REPORT
 from bot.domain.message import Author, Message
 from bot.domain.words import Button, ButtonKind
 from bot.service.desk import Answer
@@ -186,6 +186,15 @@ async def test_any_message_can_be_reported_from_its_menu(sim: DiscordSimulator) 
     assert (reported.ref, reported.typed.plain, by.id) == (message.ref, "Joe has cancer", str(world.users["ben"].id))
     assert (reply.content, reply.ephemeral_for) == ("Thank you. A moderator will look at it.", world.users["ben"].id)
     assert refused.content == "Only messages that people wrote can be reported."
+
+
+async def test_the_menu_speaks_the_readers_language(sim: DiscordSimulator) -> None:
+    async with connected(make_driver(sim, reports=Reports())):
+        await sim.until(lambda: sim.commands.get(None))
+
+    [menu] = sim.commands[None]
+    spanish = "Avisar a moderación"
+    assert (menu["name"], menu["name_localizations"]) == (REPORT, {"es-ES": spanish, "es-419": spanish})
 
 
 async def test_commands_are_registered_only_when_they_changed(sim: DiscordSimulator) -> None:
