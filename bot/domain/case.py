@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.domain.decision import ActionKind, Decision, Urgency
 from bot.domain.errors import IllegalTransitionError
 from bot.domain.message import Message, MessageRef
-from bot.domain.reading import Label, Reading
+from bot.domain.reading import DANGER, Label, Reading
 
 
 class CaseReason(StrEnum):
@@ -181,6 +181,8 @@ def open_case(decision: Decision, message: Message, reading: Reading, *, danger:
         reason = CaseReason.UNREAD
     elif ActionKind.HIDE in wants:
         reason = CaseReason.HIDDEN
+    elif any(match.live and not DANGER.isdisjoint(match.labels) for match in decision.rules):
+        reason = CaseReason.DANGER
     elif decision.labels == (Label.NEGATIVE_FEEDBACK,):
         reason = CaseReason.COMPLAINT
     return replace(case_about(decision, message, reason), redactable=_redactable(decision, reading))

@@ -175,7 +175,8 @@ def _wanted(rule: Rule, match: MatchedRule, *, danger: bool) -> list[Action]:
     In danger, and where that is unknown, a rule that would hide only calls people: its notes would speak of a hiding that does not happen.
     """
     if match.band is Band.LIKELY:
-        return [Action(kind=ActionKind.QUEUE, rule=rule.id, priority=rule.priority)]
+        urgency = Urgency.ROUTINE if DANGER.isdisjoint(match.labels) else Urgency.SOON
+        return [Action(kind=ActionKind.QUEUE, rule=rule.id, priority=rule.priority, urgency=urgency)]
     only_complaint = set(match.labels) == {Label.NEGATIVE_FEEDBACK}
     kept = [action for action in rule.do if not (only_complaint and action.kind in HARSH)]
     if danger and any(action.kind in HARSH for action in rule.do):

@@ -73,14 +73,14 @@ async def test_check(desk: Desk) -> None:
     good, bad, untrue = desk.write(OIL), desk.write(MISTAKES, "bad.yaml"), desk.write(WRONG_EXAMPLE, "untrue.yaml")
 
     status, out, err = await desk.run("check", good)
-    assert (status, out, err) == (0, f"{good}: checks, 4 examples tried\n", "")
+    assert (status, out, err) == (0, f"{good}: checks, 5 examples tried\n", "")
 
     status, out, err = await desk.run("check", good, bad, untrue)
     assert (status, err) == (1, "")
     assert "Did you mean rules?" in out
     assert "bad.yaml:5:11: error: language: must be text" in out
     assert "untrue.yaml:8:16: error: rules.oil.examples[0]: this example fails: hide should happen" in out
-    assert out.endswith("untrue.yaml: 1 error, 4 examples tried\n")
+    assert out.endswith("untrue.yaml: 1 error, 5 examples tried\n")
 
 
 async def test_check_without_examples_and_with_the_reader(desk: Desk) -> None:

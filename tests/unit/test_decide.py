@@ -54,6 +54,21 @@ def test_a_rule_that_hears_danger_early_keeps_others_from_hiding() -> None:
     assert {action.urgency for action in decision.actions if action.kind is ActionKind.QUEUE} == {Urgency.NOW}
 
 
+PAGE = make_rule("page", labels=(Label.SELF_HARM,), do=(Action(kind=ActionKind.PAGE),), ask_at=0.1)
+
+
+def test_what_may_be_danger_is_looked_at_soon_and_wakes_nobody() -> None:
+    decision = decided(PAGE, reading=make_reading({Label.SELF_HARM: 0.2}))
+
+    assert [(action.kind, action.urgency) for action in decision.actions] == [(ActionKind.QUEUE, Urgency.SOON)]
+
+
+def test_what_is_hardly_danger_keeps_nothing_from_being_hidden() -> None:
+    reading = make_reading({Label.SELF_HARM: 0.2, Label.THIRD_PARTY_PHI: 0.9})
+
+    assert decided(PAGE, make_rule(), reading=reading).asks(ActionKind.HIDE)
+
+
 WEEK = timedelta(days=7)
 THRICE = Repetition(times=3, within=timedelta(minutes=10))
 

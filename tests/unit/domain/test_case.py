@@ -13,7 +13,7 @@ from bot.domain.decision import Action, ActionKind, Decision, Urgency
 from bot.domain.errors import IllegalTransitionError
 from bot.domain.message import Role, RoomKind
 from bot.domain.reading import Label, Reading
-from tests.factories import NOON, make_message, make_policy, make_reading
+from tests.factories import NOON, make_message, make_policy, make_reading, make_rule
 
 LATER = NOON + timedelta(hours=1)
 #: Where each verb leads from each state; a dash where it is not allowed. To erase is done to the text, not to the case.
@@ -128,3 +128,20 @@ def _opened(reading: Reading) -> Case:
 
 def test_danger_is_the_reason_even_where_a_detector_failed() -> None:
     assert _opened(make_reading({Label.SELF_HARM: 0.9}, faults=["matcher"])).reason is CaseReason.DANGER
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({Label.SELF_HARM: 0.2}, CaseReason.DANGER),
+        ({Label.SELF_HARM: 0.2, Label.THIRD_PARTY_PHI: 0.9}, CaseReason.HIDDEN),
+    ],
+)
+def test_what_may_be_danger_waits_as_such_unless_it_was_hidden(said: dict[Label, float], reason: CaseReason) -> None:
+    page = make_rule("page", labels=(Label.SELF_HARM,), do=(Action(kind=ActionKind.PAGE),), ask_at=0.1)
+    decision = decide(make_policy((page, make_rule())), make_message(), make_reading(said), FACTS, NOON)
+
+    case = open_case(decision, make_message(), make_reading(said), danger=False)
+
+    assert case is not None
+    assert case.reason is reason
