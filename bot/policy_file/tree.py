@@ -10,13 +10,15 @@ from typing import Protocol
 import yaml
 
 from bot.policy_file.problems import Place, Problem
-from bot.policy_file.yaml_slips import find_slip
+from bot.policy_file.yaml_slips import find_slip, remark_instead
 
 Scalar = str | int | float | bool | None
 Plain = Scalar | list["Plain"] | dict[str, "Plain"]
 #: A word list of 10,000 phrases fits.
 MOST_NODES = 100_000
 DEEPEST = 24
+#: What word processors make of quotes.
+CURLY = ("“", "”", "„", "‘", "‚")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,3})?")
@@ -87,11 +89,13 @@ class Node:
 
 def parse(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     """The tree of ``text``, or None with what is wrong with it. Never raises, whatever the text is."""
-    builder = _Builder(file)
+    builder, lines = _Builder(file), text.splitlines()
     last: yaml.ScalarEvent | None = None
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             builder.take(event)
+            if isinstance(event, yaml.ScalarEvent) and event.value == "" and event.end_mark is not None:
+                builder.note_remark(lines, event.end_mark.line, event.end_mark.column)
             if builder.full:
                 break
             last = event if isinstance(event, yaml.ScalarEvent) else last
@@ -174,6 +178,8 @@ class _Builder:
             case yaml.ScalarEvent():
                 self._note_tag(event.tag, place)
                 plain = event.implicit[0] and event.tag is None
+                if plain and event.value.startswith(CURLY):
+                    self._wrong(place, "these quotes mean nothing here", "Use straight ones: \" or '.")
                 value = _resolved(event.value) if plain else event.value
                 self._put(Node(value=value, place=place, key=place), event.value)
             case yaml.CollectionStartEvent():
@@ -181,6 +187,13 @@ class _Builder:
                 self._start(place, mapping=isinstance(event, yaml.MappingStartEvent))
             case yaml.CollectionEndEvent():
                 self._put(self._open.pop().close(), None)
+
+    def note_remark(self, lines: Sequence[str], line: int, column: int) -> None:
+        """Told where the parser found nothing, and where that is."""
+        slip = remark_instead(lines, line, column)
+        if slip is not None:
+            place = Place(file=self._file, line=line + 1, column=slip.column + 1)
+            self._wrong(place, slip.what, slip.hint)
 
     def _start(self, place: Place, *, mapping: bool) -> None:
         above = self._open[-1] if self._open else None

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 import yaml
 
 _CLOSING = {"[": ("]", "list"), "{": ("}", "group of keys")}
+REMARK = "what follows # is only a remark here"
+QUOTE_IT = 'Put the text in quotes, such as "#moderators". A remark has a space after its #.'
 _MOVE_IT = "Move it in or out, to where it belongs."
 _NO_SPACE = re.compile(r"\s*(?:- +)*([\w-]+):(?=[^\s:/])")
 _KEY_AND_VALUE = re.compile(r"\s*(?:- +)*([\w-]+):\s+[^\s#]")
 _ONE_WORD_SINCE_COLON = re.compile(r":\s+[^\s:]+$")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_REMARK = re.compile(r"(?:^|(?<=[\s\[{,:]))#(?=\S)")
+_ONLY_A_REMARK = re.compile(r"\s*#(?=\S)")
 _KEY_BEFORE = re.compile(r"(^|[\s{\[,])[^\s:#,{\[]+:\s")
 
 
@@ -84,6 +89,34 @@ def _tab(found: _Found) -> Slip | None:
     return _slip(
         found, "a tab stands here", "Only spaces may stand at the start of a line: two for each step further in."
     )
+
+
+def _start_of_text(found: _Found) -> Slip | None:
+    """A letter that YAML keeps for itself, in front of a text without quotes."""
+    line, column = found.start
+    if found.inside.endswith("scanning an alias") and found.text(line)[column : column + 1] == "*":
+        return Slip(line=line, column=column, what="a * must stand in quotes", hint='Such as match: "*".')
+    if "cannot start any token" not in found.problem or not found.letter:
+        return None
+    if found.here.startswith("```"):
+        return _slip(found, "this line is no part of a policy", "Take away the lines with ``` in them.")
+    return _slip(found, f"a text can't start with {found.letter}", "Put the whole text in quotes.")
+
+
+def _remark(found: _Found) -> Slip | None:
+    """A # that swallows the rest of a line between brackets."""
+    for line in (found.start[0], found.above) if "parsing a flow" in found.inside else ():
+        written = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), found.text(line))
+        if swallowing := _REMARK.search(written):
+            return Slip(line=line, column=swallowing.start(), what=REMARK, hint=QUOTE_IT)
+    return None
+
+
+def remark_instead(lines: Sequence[str], line: int, column: int) -> Slip | None:
+    """The same where it leaves a key without a value: nothing stands at ``column``, and after it a # with a word right behind."""
+    here = lines[line] if line < len(lines) else ""
+    found = _ONLY_A_REMARK.match(here, column)
+    return Slip(line=line, column=found.end() - 1, what=REMARK, hint=QUOTE_IT) if found else None
 
 
 def _quote(found: _Found) -> Slip | None:
@@ -208,4 +241,13 @@ def _first_column(line: str) -> int:
     return len(line) - len(line.lstrip(" -"))
 
 
-_LOOKS: tuple[Callable[[_Found], Slip | None], ...] = (_tab, _quote, _bracket, _colon, _no_colon, _indentation)
+_LOOKS: tuple[Callable[[_Found], Slip | None], ...] = (
+    _tab,
+    _start_of_text,
+    _remark,
+    _quote,
+    _bracket,
+    _colon,
+    _no_colon,
+    _indentation,
+)

@@ -19,9 +19,22 @@ NO_SPACE, NO_COLON, COMMA = (
 )
 
 
+STAR, REMARK = "a * must stand in quotes", "what follows # is only a remark here"
+
+
 @pytest.mark.parametrize(
     ("text", "place", "what"),
     [
+        ("rooms:\n  - {match: *, kind: community}\n", "2:13", STAR),
+        ("phrases: [*cure*, b]\n", "1:11", STAR),
+        ("people: {staff: [@nurses]}\n", "1:18", "a text can't start with @"),
+        ("name: `x`\n", "1:7", "a text can't start with `"),
+        ("```yaml\nname: x\n```\n", "1:1", "this line is no part of a policy"),
+        ("a: [#general]\nb: c\n", "1:5", REMARK),
+        ("a:\n  - {match: #general, kind: x}\n", "2:13", REMARK),
+        ("team_room: #moderators\nname: x\n", "1:12", REMARK),
+        ("a:\n - #moderators\nb: c\n", "2:4", REMARK),
+        ("a: ['#b', c\nb: c\n", "1:4", "this [ is not closed"),
         ("name: x\n\trules: a\n", "2:1", TAB),
         ("rules:\n  a:\n\t  mode: off\n", "3:1", TAB),
         ("rooms:\n-\t{match: a}\n", "2:2", TAB),
@@ -74,3 +87,10 @@ def test_what_was_wrong_before_it_is_told_too() -> None:
     _, problems = parse("a: 1\na: 2\nb: 'x\n", "f")
 
     assert [problem.what for problem in problems] == ["a stands here twice", QUOTE]
+
+
+def test_a_remark_after_nothing_is_one() -> None:
+    tree, problems = parse("name: # to be found\nrules: #all of them\n  a: off # for now\n", "f")
+
+    assert tree is not None
+    assert problems == []
