@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -51,9 +51,14 @@ def answers(sheet: AnswersSheet | None) -> Answers:
 def on_call(steps: Sequence[OnCallSheet] | None) -> tuple[OnCallStep, ...]:
     """The chain."""
     return tuple(
-        OnCallStep(mention=one.mention or (), webhook=one.webhook or "", wait=one.wait or _STEP.wait)
+        OnCallStep(mention=mentioned(one.mention), webhook=one.webhook or "", wait=one.wait or _STEP.wait)
         for one in steps or ()
     )
+
+
+def mentioned(names: Iterable[str] | None) -> tuple[str, ...]:
+    """Roles, user groups and people by their bare names: in the chat they are written with an @ in front, so in policies too."""
+    return tuple(name.strip().removeprefix("@") for name in names or ())
 
 
 def help_lines(country: str, sheet: HelpLinesSheet | None) -> HelpLines:

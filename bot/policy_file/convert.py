@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from bot.domain.decision import Action, Urgency
 from bot.domain.policy import Condition, Mode, People, Policy, Repetition, RoomRule, Rule
-from bot.policy_file.care_convert import answers, contact, help_lines, on_call
+from bot.policy_file.care_convert import answers, contact, help_lines, mentioned, on_call
 from bot.policy_file.schema import ActionSheet, ConditionSheet, PeopleSheet, PolicySheet, RuleSheet
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def to_policy(sheet: PolicySheet) -> Policy:
         name=sheet.name or "this community",
         rules=tuple(_rule(name, rule) for name, rule in sorted((sheet.rules or {}).items())),
         rooms=tuple(RoomRule(match=room.match, kind=room.kind, platform=room.platform) for room in sheet.rooms or ()),
-        people=People(staff=_set(people.staff), moderators=_set(people.moderators)),
+        people=People(staff=_set(mentioned(people.staff)), moderators=_set(mentioned(people.moderators))),
         team_room=sheet.team_room or "",
         language=sheet.language or _DEFAULTS.language,
         country=sheet.country or _DEFAULTS.country,

@@ -15,6 +15,7 @@ from bot.policy_file.hours import openings, overlaps, parse_entry, parse_holiday
 from bot.policy_file.load import check_policy, load_policy, load_resolved
 from bot.policy_file.resolved import resolved_text
 from bot.policy_file.schema import ContactSheet
+from tests.unit.policy_file.conftest import START, Write
 
 WHOLE = """
 name: The Clinic
@@ -215,3 +216,12 @@ def test_a_link_must_fit_a_button(tmp_path: Path, length: int, fits: bool) -> No
     assert [(problem.key, problem.what) for problem in problems] == (
         [] if fits else [("contacts.heart.link", "is too long")]
     )
+
+
+@pytest.mark.parametrize("role", ["nurses", '"@nurses"'])
+def test_roles_may_be_written_as_in_the_chat(write: Write, role: str) -> None:
+    text = f"rules: {{a: {{when: {{first_post: true}}, do: queue}}}}\non_call: [{{mention: [{role}]}}]"
+    policy = load_policy(write(text, start=START.replace("staff: [team]", f"staff: [{role}]")))
+
+    assert policy.people.staff == {"nurses"}
+    assert policy.on_call[0].mention == ("nurses",)
