@@ -16,6 +16,7 @@ from bot.policy_file.tree import Node
 
 _QUOTED = re.compile(r"'([^']*)'")
 _KEY = "[key]"
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
 #: What was expected, by the schema's name for the mistake; braces take from its context.
 _EXPECTED: Mapping[str, tuple[str, str]] = {
     "missing": ("is missing", ""),
@@ -37,6 +38,8 @@ _EXPECTED: Mapping[str, tuple[str, str]] = {
     "dict_type": ("must have keys below it", "Write key: value, further in than this line."),
     "model_type": ("must have keys below it", "Write key: value, further in than this line."),
 }
+_OF_NUMBERS = ("float_parsing", "float_type", "less_than_equal")
+_NAMED = "Write a name in small letters, such as note_mine: here, and note_mine: with the text under wordings:."
 _MEANT = {
     NAME_PATTERN: "Use small letters, digits, - and _; start with a letter.",
     "^[A-Z]{2}$": "Two capital letters, such as US or ES.",
@@ -76,9 +79,28 @@ def _explain(detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, st
         case "plain":
             return "is not understood", str(context["said"])
         case "string_pattern_mismatch":
-            return "is not understood", _MEANT.get(str(context["pattern"]), "")
+            named = path[-1] == "wording"
+            return (
+                ("must be the name of a wording", _NAMED)
+                if named
+                else ("is not understood", _MEANT[context["pattern"]])
+            )
+    if kind in ("dict_type", "model_type") and isinstance(detail["input"], list):
+        return "must have keys below it, not a list", "Take the dashes away: write key: value below this line."
     what, hint = _EXPECTED.get(kind, ("is not understood", str(detail["msg"])))
-    return what, hint.format_map({name: _number(value) for name, value in context.items()})
+    usual = hint.format_map({name: _number(value) for name, value in context.items()})
+    return what, (_share(detail["input"], path) or usual) if kind in _OF_NUMBERS else usual
+
+
+def _share(value: object, path: tuple[str | int, ...]) -> str:
+    """What to write in place of a percentage, or of a number with a comma; empty for all else."""
+    found = _NUMBER.fullmatch(str(value).strip())
+    if not found or path[-1] in ("strikes", "strikes_at_least", "priority"):
+        return ""
+    number = float(found[1].replace(",", "."))
+    if found[2] or 2 <= number <= 100:
+        return f"Write {number / 100:g}: {number:g}% is {number / 100:g}, and 1 is the most."
+    return f"Write {number:g}, with a point." if number <= 1 else ""
 
 
 def _number(value: object) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.domain.care import LONGEST_LINK
 from bot.domain.decision import ActionKind
+from bot.domain.reading import DANGER
 from bot.policy_file.dead_rules import dead_rules
 from bot.policy_file.draft import Draft, KeyPath
 from bot.policy_file.match import pattern_problem
@@ -27,6 +28,7 @@ def surroundings(draft: Draft) -> Iterator[Problem]:
     yield from _contacts(draft)
     yield from _rooms(draft)
     yield from _desk_rooms(draft)
+    yield from _lists(draft)
     for path, condition in draft.conditions():
         yield from _texts(draft, path, condition)
         yield from _known_rooms(draft, path, condition)
@@ -41,6 +43,8 @@ def _complete(draft: Draft) -> Iterator[Problem]:
         yield draft.key_error(("rooms",), "is missing", 'Add rooms:, such as [{match: "*", kind: community}].')
     if not sheet.team_room:
         yield draft.key_error(("team_room",), "is missing", "Add team_room: and the room that hears notices and pages.")
+    if set(draft.sheet.rules or ()) <= {str(label) for label in DANGER}:
+        yield draft.warning(("rules",), "hear of danger only", "Add extends: [patient-group], or rules of your own.")
     asking = next((path for path, _, action in draft.actions() if action.action is ActionKind.SCHEDULE), None)
     if asking is not None and not sheet.contacts:
         hint = "Add contacts:, each with a name and a phone number or a link."
@@ -96,6 +100,16 @@ def _texts(draft: Draft, path: KeyPath, condition: ConditionSheet) -> Iterator[P
         if not _DOMAIN.fullmatch(domain):
             hint = 'Write a domain without https:// and path, such as example.com; "*" alone for any link.'
             yield draft.error((*path, "links", number), "is no domain", hint)
+
+
+def _lists(draft: Draft) -> Iterator[Problem]:
+    """Several things in one text, where a list was meant."""
+    people = [("people", group) for group in ("staff", "moderators")]
+    for path in (*people, *((*path, "phrases") for path, _ in draft.conditions())):
+        written = draft.tree.find(path)
+        if isinstance(written.value, str) and "," in written.value:
+            hint = f"For several, write [{written.value.strip()[:80]}]."
+            yield draft.warning(path, "is one text with a comma in it", hint)
 
 
 def _known_rooms(draft: Draft, path: KeyPath, condition: ConditionSheet) -> Iterator[Problem]:

@@ -90,8 +90,11 @@ class Resolver:
         try:
             return path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            self.problems.append(Problem(place=Place(file=shown(path)), key="", what=f"the file can't be read ({why})"))
+            why, hint = "it is not UTF-8 text", "Save it as UTF-8 in your editor."
+            if isinstance(error, OSError):
+                why, hint = error.strerror or "it does not say why", ""
+            what = f"the file can't be read ({why})"
+            self.problems.append(Problem(place=Place(file=shown(path)), key="", what=what, hint=hint))
             self.whole = False
             return None
 

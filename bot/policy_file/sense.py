@@ -85,7 +85,8 @@ def _action(draft: Draft, path: KeyPath, action: ActionSheet) -> Iterator[Proble
         yield draft.error((*path, "wording"), f"{kind} says nothing, so it takes no wording")
     elif action.wording is not None and action.wording not in (draft.sheet.wordings or {}):
         near = did_you_mean(action.wording, draft.sheet.wordings or {})
-        yield draft.error((*path, "wording"), f"there is no wording {action.wording!r}", near)
+        hint = f"{near} Add {action.wording}: and its text under wordings:.".strip()
+        yield draft.error((*path, "wording"), f"there is no wording {action.wording!r}", hint)
     yield from _contact(draft, path, action)
 
 

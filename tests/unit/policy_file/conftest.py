@@ -19,6 +19,8 @@ people: {staff: [team], moderators: [mods]}
 rooms: [{match: "staff*", kind: staff}, {match: "*", kind: community}]
 contacts: {desk: {name: the front desk, phone: "+1 555 010 0100"}}
 """
+#: A rule of its own: without one a policy only hears of danger, which check tells.
+ONE_RULE = "one: {when: {first_post: true}, do: queue}"
 Write = Callable[..., Path]
 Check = Callable[..., Checked]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.policy_file.load import Checked
-from tests.unit.policy_file.conftest import START, Check
+from tests.unit.policy_file.conftest import ONE_RULE, START, Check
 
 ROOMS = START.replace(
     'rooms: [{match: "staff*", kind: staff}, {match: "*", kind: community}]',
@@ -206,9 +206,17 @@ def test_a_threshold_that_is_heard(check: Check, labels: str) -> None:
 
 
 WAITING = [
-    ("rules: {emergency: {when: {labels: {emergency: 1.0}}}}", "emergency", ["emergency.when.labels.emergency"]),
-    ("rules: {emergency: {hide_at: 1.0, ask_at: 0.99}}", "emergency", ["emergency.hide_at", "emergency.ask_at"]),
-    ("rules: {self_harm: {hide_at: 0.501}}", "self_harm", ["self_harm.hide_at"]),
+    (
+        f"rules: {{emergency: {{when: {{labels: {{emergency: 1.0}}}}}}, {ONE_RULE}}}",
+        "emergency",
+        ["emergency.when.labels.emergency"],
+    ),
+    (
+        f"rules: {{emergency: {{hide_at: 1.0, ask_at: 0.99}}, {ONE_RULE}}}",
+        "emergency",
+        ["emergency.hide_at", "emergency.ask_at"],
+    ),
+    (f"rules: {{self_harm: {{hide_at: 0.501}}, {ONE_RULE}}}", "self_harm", ["self_harm.hide_at"]),
     (rule("when: {labels: {self_harm: 0.9, bullying: 0.9}}"), "self_harm", ["x.when.labels.self_harm"]),
     (rule("when: {labels: [self_harm, bullying]}, hide_at: 0.8"), "self_harm", ["x.hide_at"]),
 ]
@@ -269,7 +277,7 @@ def desk(rooms: str, start: str = ROOMS) -> str:
 
 
 def test_a_desk_for_a_room_that_is_none(check: Check) -> None:
-    found = check("keep_readings: true", start=desk("[lonuge]"))
+    found = check(f"rules: {{{ONE_RULE}}}", start=desk("[lonuge]"))
 
     assert said(found) == ["warning: contacts.desk.rooms[0]: 'lonuge' is none of the rooms"]
     assert "Did you mean lounge?" in found.rendered()
@@ -277,11 +285,11 @@ def test_a_desk_for_a_room_that_is_none(check: Check) -> None:
 
 @pytest.mark.parametrize("rooms", ["[lounge]", "['#Lounge']", "'lou*'", "[front-desk, 'staff-?oom']"])
 def test_a_desk_for_rooms_that_there_are(check: Check, rooms: str) -> None:
-    assert said(check("keep_readings: true", start=desk(rooms))) == []
+    assert said(check(f"rules: {{{ONE_RULE}}}", start=desk(rooms))) == []
 
 
 def test_where_every_room_is_watched_any_name_will_do(check: Check) -> None:
-    assert said(check("keep_readings: true", start=desk("[lonuge]", START))) == []
+    assert said(check(f"rules: {{{ONE_RULE}}}", start=desk("[lonuge]", START))) == []
 
 
 def test_two_patterns_may_name_the_same_room(check: Check) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.unit.policy_file.conftest import Check
+from tests.unit.policy_file.conftest import ONE_RULE, Check
 
 HELP = [
     ("wordings: {reply_emergency: Wait.}", "wordings.reply_emergency.en: holds no {{ emergency_number }}"),
@@ -235,4 +235,4 @@ def test_kind_and_plain_words_pass(check: Check, text: str) -> None:
 
 def said(check: Check, text: str) -> str:
     """What is wrong with a note of these words."""
-    return check(f"wordings: {{note: {json.dumps(text)}}}").rendered()
+    return check(f"rules: {{{ONE_RULE}}}\nwordings: {{note: {json.dumps(text)}}}").rendered()
