@@ -10,6 +10,7 @@ from bot.domain.errors import PolicyError
 from bot.domain.policy import Policy
 from bot.policy_file.care_check import care
 from bot.policy_file.convert import to_policy
+from bot.policy_file.cries import cries_for_help
 from bot.policy_file.draft import Draft, KeyPath
 from bot.policy_file.laws import laws
 from bot.policy_file.mistakes import dotted
@@ -22,7 +23,14 @@ from bot.policy_file.sense import rules_make_sense
 from bot.policy_file.tree import Node
 from bot.policy_file.wording_check import wordings
 
-_CHECKS: tuple[Callable[[Draft], Iterable[Problem]], ...] = (laws, rules_make_sense, surroundings, care, wordings)
+_CHECKS: tuple[Callable[[Draft], Iterable[Problem]], ...] = (
+    laws,
+    rules_make_sense,
+    surroundings,
+    cries_for_help,
+    care,
+    wordings,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
