@@ -28,10 +28,8 @@ class Variable(StrEnum):
     ZONE = "zone"
     EMERGENCY_NUMBER = "emergency_number"
     CRISIS_LINE = "crisis_line"
-    CLAIM = "claim"
     MESSAGE_LINK = "message_link"
     PROBLEM = "problem"
-    MENTION = "mention"
 
 
 #: ``{{ name }}``; spaces are free.

@@ -51,10 +51,8 @@ _VARIABLES: Mapping[Variable, str] = {
     Variable.ZONE: "the place whose clock that is, in the same",
     Variable.EMERGENCY_NUMBER: "the country's emergency number",
     Variable.CRISIS_LINE: "the country's crisis line",
-    Variable.CLAIM: "the kind of claim, never its words",
     Variable.MESSAGE_LINK: "the address of the message, for those who may read it",
     Variable.PROBLEM: "what the bot could not do, for the team",
-    Variable.MENTION: "a mention of the one who is spoken to",
 }
 _INTRO = """# The policy language
 
