@@ -27,6 +27,8 @@ _MUST_HOLD = {
 }
 #: The actions whose words the team reads; members or a room read those of all others.
 _TO_THE_TEAM = (ActionKind.NOTIFY, ActionKind.PAGE)
+_FOR_THE_TEAM = frozenset({Variable.LABELS, Variable.PROBLEM})
+_CLOCK = frozenset({Variable.DAY, Variable.TIME, Variable.ZONE})
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
 _SENTENCE = re.compile(r"[.!?:;\n]+")
 
@@ -45,7 +47,8 @@ def wordings(draft: Draft) -> Iterator[Problem]:
             yield from _text(draft, (*path, language), text)
     yield from _repeats_phrases(draft)
     yield from _help_stays(draft)
-    yield from _labels_stay_with_the_team(draft)
+    yield from _stays_with_the_team(draft)
+    yield from _empty_variables(draft)
 
 
 def _text(draft: Draft, path: KeyPath, text: str) -> Iterator[Problem]:
@@ -140,17 +143,26 @@ def _help(needed: tuple[Variable, ...]) -> str:
     return "Somebody in danger reads these words, and must read whom to call."
 
 
-def _labels_stay_with_the_team(draft: Draft) -> Iterator[Problem]:
-    """What a message is about can be health data, which neither a room nor a private note repeats."""
+def _stays_with_the_team(draft: Draft) -> Iterator[Problem]:
+    """What a message is about can be health data, which neither a room nor a private note repeats; what failed helps no member."""
     keys = {(_key(action), action.action in _TO_THE_TEAM) for _, _, action in draft.actions()}
     team = tuple(f"{kind}_" for kind in _TO_THE_TEAM)
     own = {key for key in shipped_wordings() if not f"{key}_".startswith(team)}
     for key in sorted(own | {key for key, to_the_team in keys if not to_the_team}):
         for language, text in (draft.sheet.wordings or {}).get(key, {}).items():
-            if Variable.LABELS in PLACEHOLDER.findall(text):
-                what = f"tells {_in_braces((Variable.LABELS,))} to members"
-                hint = "They are for the team: only the words of notify and page may name them."
+            for name in sorted(_FOR_THE_TEAM & {*PLACEHOLDER.findall(text)}):
+                what = f"tells {{{{ {name} }}}} to members"
+                hint = "That is for the team: only the words of notify and page may name it."
                 yield draft.error(("wordings", key, language), what, hint)
+
+
+def _empty_variables(draft: Draft) -> Iterator[Problem]:
+    """A variable where nothing is ever filled in for it: its line would be left out, or have a hole."""
+    for key, texts in (draft.sheet.wordings or {}).items():
+        for language, text in () if key.startswith(("hours_", "slot_")) else texts.items():
+            for name in sorted(_CLOCK & {*PLACEHOLDER.findall(text)}):
+                hint = "Only the words of hours_ and slot_time know a day and a time. {{ hours }} says when a desk is open."
+                yield draft.warning(("wordings", key, language), f"{{{{ {name} }}}} stays empty here", hint)
 
 
 def _key(action: ActionSheet) -> str:

@@ -135,10 +135,47 @@ def test_what_a_message_is_about_is_for_the_team(check: Check, text: str) -> Non
     assert ": tells {{ labels }} to members" in check(text).rendered()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wordings: {note: 'Hello! {{ problem }}'}",
+        "wordings: {nudge: 'Hello! {{ problem }}'}",
+        "wordings: {mine: 'Hello! {{problem}}'}\nrules: {r: {when: {first_post: true}, do: {reply: mine}}}",
+    ],
+)
+def test_what_went_wrong_is_for_the_team(check: Check, text: str) -> None:
+    checked = check(text)
+
+    assert ": tells {{ problem }} to members" in checked.rendered()
+    assert checked.policy is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("wordings: {note: 'From {{ time }}'}", "wordings.note.en: {{ time }} stays empty here"),
+        ("wordings: {schedule_question: '{{ contact }}, {{ hours }}, {{ zone }}'}", "en: {{ zone }} stays empty"),
+    ],
+)
+def test_a_variable_that_nothing_fills_in(check: Check, text: str, said: str) -> None:
+    assert said in check(text).rendered()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wordings: {note: '{{ contact }}, {{ hours }}'}",
+        "wordings: {hours_day: '{{ day }}, {{ time }}, {{ zone }}'}",
+    ],
+)
+def test_a_variable_that_is_filled_in(check: Check, text: str) -> None:
+    assert "stays empty" not in check(text).rendered()
+
+
 def test_the_team_hears_what_a_message_is_about(check: Check) -> None:
     checked = check("""
         wordings:
-          notify: "{{ labels }} in {{ room }}"
+          notify: "{{ labels }} in {{ room }}. {{ problem }}"
           page_emergency: "{{ labels }} in {{ room }}: {{ message_link }}"
           mine: "{{ labels }} in {{ room }}"
         rules: {r: {when: {first_post: true}, do: {notify: mine}}}
