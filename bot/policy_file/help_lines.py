@@ -19,11 +19,11 @@ class _Part(BaseModel):
 
 
 class Source(_Part):
-    """Where a number is published; ``link`` only where the page itself was read."""
+    """A page that was read and that names a number; members are never sent there, so that one without https will do."""
 
     authority: str = Field(min_length=2)
     title: str = Field(min_length=2)
-    link: str | None = Field(default=None, pattern="^https://")
+    link: str = Field(pattern="^https?://")
 
 
 class Line(_Part):
