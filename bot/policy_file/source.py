@@ -73,6 +73,11 @@ class PolicyFile:
         return self._errors or self._not_followed
 
     @property
+    def trouble(self) -> str:
+        """What is wrong with the team's room of the policy in force; empty where it is found or not yet looked for."""
+        return self._team_room.trouble
+
+    @property
     def current(self) -> Policy:
         """The policy in force. Raises PolicyError before ``start``."""
         if self._in_force is None:
@@ -207,7 +212,7 @@ class PolicyFile:
             "A version was put in force that can't be used, so the one before it stays.": ""
             if self._errors
             else self._not_followed,
-            "The policy's team room is missing.": self._team_room.trouble,
+            "The policy's team room is missing.": self.trouble,
         }
         return "\n".join(f"{what}\n```\n{text[:MOST]}\n```" for what, text in parts.items() if text)
 

@@ -95,6 +95,11 @@ class PolicyInForce(Protocol):
         """What is wrong with the policy file as it stands, rendered; empty where nothing is."""
         ...
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the team's room of the policy in force, and which one hears pages meanwhile; empty where nothing is."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleStanding:
@@ -108,12 +113,13 @@ class RuleStanding:
 class Standing:
     """The policy in force and how its rules fared since ``since``.
 
-    ``version`` is the one in force as it is kept, ``errors`` what is wrong with the file.
+    ``version`` is the one in force as it is kept, ``errors`` what is wrong with the file, ``trouble`` with the team's room.
     """
 
     policy: Policy
     version: PolicyVersion | None
     errors: str
+    trouble: str
     since: datetime
     rules: tuple[RuleStanding, ...]
 
@@ -135,5 +141,10 @@ class Standings:
         versions = await self._store.memory.policies()
         version = next((version for version in versions if version.hash == policy.hash), None)
         return Standing(
-            policy=policy, version=version, errors=self._policies.errors, since=since, rules=tuple(standings)
+            policy=policy,
+            version=version,
+            errors=self._policies.errors,
+            trouble=self._policies.trouble,
+            since=since,
+            rules=tuple(standings),
         )

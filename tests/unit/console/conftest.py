@@ -34,6 +34,7 @@ class InForce:
 
     current: Policy
     errors: str = ""
+    trouble: str = ""
 
 
 @dataclass

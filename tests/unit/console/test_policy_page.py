@@ -28,6 +28,7 @@ class InForce:
 
     current: Policy
     errors: str = ""
+    trouble: str = ""
 
 
 RULES = [
@@ -103,6 +104,15 @@ async def test_a_mistake_in_the_file_is_shown(console: Console) -> None:
 
     assert "rulez: there is no such key Did you mean &lt;rules&gt;?" in page
     assert "stays in force" in page
+
+
+async def test_a_team_room_that_is_missing_is_shown(console: Console) -> None:
+    console.policies.trouble = "team_room: the bot sees no room <mods>. lounge hears its pages and notices meanwhile."
+
+    page = await console.reads()
+
+    assert "the bot sees no room &lt;mods&gt;. lounge hears its pages" in page
+    assert "The policy file has a mistake" not in page
 
 
 async def test_the_queue_leads_to_it(console: Console) -> None:

@@ -172,10 +172,11 @@ async def test_after_a_start_with_a_lost_room_the_last_one_that_worked_stands_in
         assert source.current.hash != first.hash
         assert (source.current.team_room, room(source)) == ("moderatros", "moderators")
     assert "moderators hears its pages and notices meanwhile" in setting.team.heard[0]
+    assert source.trouble in setting.team.heard[0]
 
     setting.team.rooms = {"moderatros"}
     await later(setting, source)
-    assert room(source) == "moderatros"
+    assert (room(source), source.trouble) == ("moderatros", "")
 
 
 async def test_while_no_platform_can_say_nothing_is_refused_and_it_is_asked_again(setting: Setting) -> None:

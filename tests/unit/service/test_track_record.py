@@ -55,6 +55,7 @@ class InForce:
 
     current: Policy
     errors: str = ""
+    trouble: str = ""
 
 
 async def test_how_the_policy_in_force_stands() -> None:
