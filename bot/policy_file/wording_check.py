@@ -10,6 +10,7 @@ from bot.domain.reading import DANGER, Label
 from bot.domain.wording import LAST_RESORT, PLACEHOLDER, Variable
 from bot.policy_file.draft import Draft, KeyPath
 from bot.policy_file.links import faults_of_links
+from bot.policy_file.plainness import hard_to_read
 from bot.policy_file.problems import Problem, did_you_mean
 from bot.policy_file.resolve import shipped_wordings
 from bot.policy_file.schema import SPEAKING, ActionSheet, RuleSheet
@@ -27,6 +28,8 @@ _MUST_HOLD = {
 }
 #: The actions whose words the team reads; members or a room read those of all others.
 _TO_THE_TEAM = (ActionKind.NOTIFY, ActionKind.PAGE)
+#: Names of days and months, which are no sentences.
+_LISTS = ("weekdays", "months")
 _FOR_THE_TEAM = frozenset({Variable.LABELS, Variable.PROBLEM})
 _CLOCK = frozenset({Variable.DAY, Variable.TIME, Variable.ZONE})
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
@@ -59,6 +62,9 @@ def _text(draft: Draft, path: KeyPath, text: str) -> Iterator[Problem]:
         yield draft.error(path, "is too long", f"At most {longest} characters.")
     if any(len(sentence.split()) > LONGEST_SENTENCE for sentence in _SENTENCE.split(text)):
         yield draft.warning(path, "has a very long sentence", f"Up to {LONGEST_SENTENCE} words are easy to read.")
+    elif path[1] not in _LISTS and hard_to_read(text, str(path[2])):
+        hint = "Short words and short sentences, so that a child of twelve can read it."
+        yield draft.warning(path, "is hard to read", hint)
     yield from (draft.error(path, what, hint) for what, hint in (*faults_of_tone(text), *faults_of_links(text)))
     yield from _variables(draft, path, text)
 
