@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.care import LONGEST_LINK
 from bot.domain.decision import ActionKind
@@ -44,7 +45,8 @@ def _complete(draft: Draft) -> Iterator[Problem]:
     if not sheet.team_room:
         yield draft.key_error(("team_room",), "is missing", "Add team_room: and the room that hears notices and pages.")
     if set(draft.sheet.rules or ()) <= {str(label) for label in DANGER}:
-        yield draft.warning(("rules",), "hear of danger only", "Add extends: [patient-group], or rules of your own.")
+        told = draft.warning(("rules",), "hear of danger only", "Add extends: [patient-group], or rules of your own.")
+        yield replace(told, place=draft.tree.place)  # the rules that there are stand in a pack
     asking = next((path for path, _, action in draft.actions() if action.action is ActionKind.SCHEDULE), None)
     if asking is not None and not sheet.contacts:
         hint = "Add contacts:, each with a name and a phone number or a link."

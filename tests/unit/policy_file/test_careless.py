@@ -55,7 +55,7 @@ def test_what_looks_like_a_list_and_is_none_is_told(check: Check) -> None:
 
 
 def test_a_policy_that_watches_for_nothing_is_told(check: Check) -> None:
-    assert "warning: rules: hear of danger only" in check("").rendered()
+    assert "policy.yaml:1:1: warning: rules: hear of danger only" in check("").rendered()
     assert "extends: [patient-group]" in check("").rendered()
 
 
