@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import islice
 from typing import Any, Literal, TextIO
 
@@ -55,13 +56,19 @@ class BadLine:
 def parse(number: int, line: str) -> GuideCase | BadLine:
     """One line as a case."""
     try:
-        return GuideCase.model_validate(json.loads(line))
+        given = json.loads(line)
+        json.dumps(given, ensure_ascii=False).encode()
+        return GuideCase.model_validate(given)
+    except UnicodeEncodeError:
+        return BadLine(line=number, error="not text: half a surrogate pair is no character")
     except json.JSONDecodeError as error:
         return BadLine(line=number, error=f"not JSON: {error.msg} at column {error.colno}")
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
         return BadLine(line=number, error=f"{where}: {first['msg']}")
+    except (ValueError, RecursionError):  # numbers of thousands of digits, lists in lists without end
+        return BadLine(line=number, error="not JSON that can be read")
 
 
 def answer(stream: TextIO, out: TextIO, work: Callable[[Sequence[GuideCase]], Iterable[JsonObject]]) -> int:
@@ -80,6 +87,13 @@ def answer(stream: TextIO, out: TextIO, work: Callable[[Sequence[GuideCase]], It
             out.flush()
             progress.advance(task, len(batch))
     return bad
+
+
+def plain_streams() -> None:
+    """Standard input and output in UTF-8, as JSON is, whatever the locale. A byte that is no text spoils its own line only."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "strict")
 
 
 def progress_bar() -> Progress:

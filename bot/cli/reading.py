@@ -12,7 +12,7 @@ import typer
 
 from bot.bootstrap.matching import shipped_matcher
 from bot.bootstrap.reading import shipped_reader
-from bot.cli.lines import GuideCase, JsonObject, answer
+from bot.cli.lines import GuideCase, JsonObject, answer, plain_streams
 from bot.domain.decide import Facts, decide
 from bot.domain.message import Author, Message, MessageRef, PlatformName, Role, RoomKind, RoomRef
 from bot.domain.policy import Policy
@@ -24,6 +24,7 @@ from bot.service.ports import Matcher
 
 def read() -> None:
     """Read cases of the labelling guide's format from standard input and print what the bot understands of each."""
+    plain_streams()
     reader = shipped_reader()
 
     def work(cases: Sequence[GuideCase]) -> list[JsonObject]:
@@ -37,6 +38,7 @@ def decide_(
     policy: Annotated[Path, typer.Option(help="The policy to decide by.", exists=True, dir_okay=False)],
 ) -> None:
     """Read cases from standard input and print what a policy asks for in each."""
+    plain_streams()
     reader, loaded, matcher = shipped_reader(), load_policy(policy), shipped_matcher()
 
     def work(cases: Sequence[GuideCase]) -> list[JsonObject]:

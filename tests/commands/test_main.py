@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -36,3 +38,21 @@ async def test_a_word_that_is_no_command_is_named() -> None:
 
     assert status == 2
     assert "modrate" in err
+
+
+async def test_bytes_that_are_no_text_do_not_keep_the_other_lines_unread() -> None:
+    pipe = asyncio.subprocess.PIPE
+    latin = {
+        "PATH": os.environ["PATH"],
+        "PYTHONIOENCODING": "ascii:strict",
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+    }
+    process = await asyncio.create_subprocess_exec(_COMMAND, "read", stdin=pipe, stdout=pipe, stderr=pipe, env=latin)
+    good = '{"id": "c\u00e9", "text": "hello", "room": "community", "author": "member"}'
+    bad = b'{"id": "c1", "text": "\xff", "room": "community", "author": "member"}'
+
+    out, err = await process.communicate(bad + b"\n" + good.encode())
+
+    first, second = (json.loads(line) for line in out.decode().splitlines())
+    assert first == {"error": "not text: half a surrogate pair is no character", "line": 1}
+    assert (second["id"], err) == ("c\u00e9", b"")

@@ -49,12 +49,19 @@ def test_what_the_guide_has_besides_is_ignored() -> None:
         ({"author": 7}, "author: Input should be 'member', 'staff' or 'moderator'"),
         ({"text": None}, "text: Input should be a valid string"),
         ({"context": [{"author": "me", "text": "x"}]}, "context.0.author: Input should be 'same' or 'other'"),
+        ({"text": "Joe \ud800"}, "not text: half a surrogate pair is no character"),
+        ({"context": [{"author": "same", "text": "\udc00"}]}, "not text: half a surrogate pair is no character"),
     ],
 )
 def test_a_bad_line_says_where_and_what(change: dict[str, Any], error: str) -> None:
     parsed = parse(3, json.dumps({**GOOD, **change}))
 
     assert parsed == BadLine(line=3, error=error)
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"id": ' + "9" * 5000 + "}"])
+def test_what_no_machine_can_read_is_a_bad_line_too(line: str) -> None:
+    assert answers(f"{line}\n{json.dumps(GOOD)}") == [{"error": "not JSON that can be read", "line": 1}, {"id": "c1"}]
 
 
 @given(st.text(max_size=60))
