@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import SettingsError
@@ -77,6 +78,15 @@ class Settings(BaseSettings):
     def _divide(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("slack_api_base_url", "discord_api_base_url", "discord_gateway_url")
+    @classmethod
+    def _is_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        schemes = ("ws", "wss") if info.field_name == "discord_gateway_url" else ("http", "https")
+        address = urlsplit(value or "")
+        if value is not None and (address.scheme not in schemes or not address.hostname):
+            raise ValueError(f"it must be a whole address that begins with {schemes[1]}://")
+        return value
+
     @field_validator("slack_api_base_url")
     @classmethod
     def _end_with_slash(cls, value: str) -> str:
@@ -90,7 +100,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False)[0]
         name = str(wrong["loc"][0])
-        raise SettingsError(f"{name.upper()} is wrong: {wrong['msg']}. {HOW.get(name, '')}".strip()) from None
+        raise SettingsError(
+            f"{name.upper()} is wrong: {wrong['msg'].removeprefix('Value error, ')}. {HOW.get(name, '')}".strip()
+        ) from None
 
 
 def missing(name: str) -> SettingsError:

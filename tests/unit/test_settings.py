@@ -28,7 +28,17 @@ def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "very-secret" not in repr(load_settings())
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "eighty"), ("PORT", "70000"), ("CHAPERONE_READ_BUDGET", "-1")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("CHAPERONE_READ_BUDGET", "-1"),
+        ("SLACK_API_BASE_URL", "slack-gov.com/api"),
+        ("DISCORD_API_BASE_URL", "https://"),
+        ("DISCORD_GATEWAY_URL", "http://127.0.0.1:9"),
+    ],
+)
 def test_a_wrong_setting_is_named_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
 
