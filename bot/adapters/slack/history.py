@@ -20,6 +20,8 @@ _log = structlog.get_logger(__name__)
 _PAGE, _PAGES = 200, 500
 #: So many messages before the watermark are looked through for edits and for new replies in their threads.
 LOOK_BACK = 50
+#: So long before the watermark replies are looked through for edits; a thread that was silent for longer is not asked for.
+REPLIES_BACK = timedelta(hours=1)
 #: So long ago at most the bot came to a channel whose past it reads though it has not listened there before.
 FIRST_LOOK = timedelta(days=1)
 _COMINGS = frozenset({"channel_join", "group_join"})
@@ -64,10 +66,8 @@ class History:
         """Where the bot was brought into the channel, if that was lately; what was said before was not said to it."""
         me, lately = await self._api.identity(), self._api.clock.now() - FIRST_LOOK
         oldest = f"{lately.timestamp():.6f}"
-        page = await self._api.call(
-            self._api.bot.conversations_history, patient=True, channel=channel, oldest=oldest, limit=_PAGE
-        )
-        return max((str(m["ts"]) for m in page["messages"] if _is_coming_of(m, me)), default=None)
+        lately_said = await self._pages(self._api.bot.conversations_history, channel=channel, oldest=oldest)
+        return max((str(m["ts"]) for m in lately_said if _is_coming_of(m, me)), default=None)
 
     async def _since(self, channel: str, after: str) -> list[Payload]:
         newer = await self._pages(self._api.bot.conversations_history, channel=channel, oldest=after)
@@ -81,16 +81,14 @@ class History:
         )
         older: list[Payload] = before["messages"]
         second = after.partition(".")[0]  # Slack tells the time of an edit in whole seconds
-        found = {str(m["ts"]): m for m in [*newer, *older] if str(m["ts"]) > after or _edited(m) >= second}
-        for parent in [*newer, *older]:
-            if str(parent.get("latest_reply") or "") > after:
-                replies = await self._replies(channel, str(parent["ts"]), after)
-                found |= {str(reply["ts"]): reply for reply in replies}
+        said = [*newer, *older]
+        since = f"{max(0.0, float(after) - REPLIES_BACK.total_seconds()):.6f}"
+        for parent in [parent for parent in said if str(parent.get("latest_reply") or "") > since]:
+            said += await self._pages(
+                self._api.bot.conversations_replies, channel=channel, ts=str(parent["ts"]), oldest=since
+            )
+        found = {str(m["ts"]): m for m in said if str(m["ts"]) > after or _edited(m) >= second}
         return [found[ts] for ts in sorted(found)]
-
-    async def _replies(self, channel: str, parent: str, after: str) -> list[Payload]:
-        replies = await self._pages(self._api.bot.conversations_replies, channel=channel, ts=parent, oldest=after)
-        return [reply for reply in replies if str(reply["ts"]) > after]
 
     async def _pages(self, method: Method, **asked: object) -> list[Payload]:
         found: list[Payload] = []

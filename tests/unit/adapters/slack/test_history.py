@@ -64,6 +64,35 @@ async def test_an_edit_in_the_very_second_of_the_watermark_is_found(slack: Slack
     assert [m.typed.plain for m in await missed(slack, last)] == ["last, but edited"]
 
 
+async def test_an_edit_of_an_older_reply_is_found(slack: SlackDriver) -> None:
+    ben, room = slack.users["ben"], slack.channels["patients"]
+    thread = await slack.post("a thread")
+    reply = slack.sim.post(ben, room, "a reply", thread_ts=thread.ref.message)
+    slack.sim.post(ben, room, "another reply", thread_ts=thread.ref.message)
+    last = await slack.post("last")
+    slack.sim.edit(reply, "a reply, but edited")
+    reply.edited = {"user": ben.id, "ts": "9999999999.000000"}
+    await slack.sim.settle()
+
+    found = await missed(slack, last)
+
+    assert [(m.typed.plain, m.ref.thread) for m in found] == [("a reply, but edited", thread.ref.message)]
+
+
+async def test_its_coming_is_found_behind_many_messages(slack: SlackDriver) -> None:
+    ben, room = slack.users["ben"], slack.sim.world.add_channel("busy", slack.users.values(), with_bot=False)
+    for number in range(230):
+        slack.sim.post(ben, room, f"before {number}")
+    slack.sim.join(slack.sim.world.bot, room)
+    slack.sim.post(ben, room, "after")
+    await slack.sim.settle()
+    ref = RoomRef(platform=slack.room.platform, workspace=slack.room.workspace, room=room.id)
+
+    found = [m async for m in slack.adapter.platform.missed(Room(ref=ref, name="busy"), None)]
+
+    assert [m.typed.plain for m in found] == ["after"]
+
+
 async def test_many_pages_are_read(slack: SlackDriver) -> None:
     first = await slack.post("first")
     for n in range(450):
