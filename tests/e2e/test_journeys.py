@@ -15,7 +15,8 @@ from tests.e2e.messages import chat, complaint, emergency, leak, leaking_emergen
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BOOKING = "https://book.example.org/"
-PRIVATE = ("Karen", "Whitfield", "Elm", "cancer", "chemo", "diabetes")
+WHO = ("Karen", "Whitfield", "Elm")
+PRIVATE = (*WHO, "cancer", "chemo", "diabetes")
 
 
 def leaks(texts: list[str]) -> list[str]:
@@ -139,7 +140,8 @@ async def test_author_posts_the_version_without_the_private_parts(scene: Scene) 
     await scene.until(lambda: any("[someone]" in text for text in scene.shown(message.room)))
     await scene.until(lambda: any("without the private parts. Thank you" in t for t in scene.private(message.author)))
     await scene.settled(message)
-    assert not leaks(scene.shown(message.room))
+    # what is said of nobody in particular may stay: see the labelling guide
+    assert not any(word in text for text in scene.shown(message.room) for word in WHO)
     assert (await scene.case(message)).state is CaseState.REPOSTED
 
 

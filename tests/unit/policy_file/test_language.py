@@ -150,7 +150,7 @@ def test_two_actions_need_a_list(check: Check) -> None:
 def test_each_wrong_item_is_named_once_where_it_stands(check: Check) -> None:
     checked = check("rules: {mine: {when: {phrases: [12345, 2024-01-01, null, no]}, do: hide}}")
 
-    assert [problem.key for problem in checked.problems] == ["rules.mine.when.phrases[0]", "rules.mine.when.phrases[2]"]
+    assert [problem.key for problem in checked.errors] == ["rules.mine.when.phrases[0]", "rules.mine.when.phrases[2]"]
 
 
 def test_a_pack_beside_the_policy_is_found_first(write: Write) -> None:

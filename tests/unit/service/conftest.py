@@ -71,7 +71,7 @@ def house() -> House:
     clock = StandingClock(NOON)
     world = World(now=clock.now)
     store, policies, platform, wake = MemoryStore(), OnePolicy(make_policy()), SandboxPlatform(world), asyncio.Event()
-    understanding = Understanding(MarkReader(), budget=30.0)
+    understanding = Understanding(MarkReader(), budget=1.0)
     moderator = Moderator(
         store=store, understanding=understanding, policies=policies, matcher=NoMatcher(), clock=clock, secret=b"k"
     )

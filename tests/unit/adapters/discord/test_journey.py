@@ -55,7 +55,7 @@ async def house(sim: DiscordSimulator) -> AsyncIterator[House]:
     desk = Desk(store, Review(store, clock, wake), policies)
     adapter = DiscordAdapter(settings_for(sim), made.intake, desk, clock, settle=SETTLE)
     world = replace(made, adapter=adapter, desk=desk)
-    understanding = Understanding(MarkReader(), budget=30.0)
+    understanding = Understanding(MarkReader(), budget=1.0)
     moderator = Moderator(
         store=store, understanding=understanding, policies=policies, matcher=NoMatcher(), clock=clock, secret=b"k"
     )
