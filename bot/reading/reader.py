@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
@@ -154,11 +154,11 @@ class ChaperoneReader:
         """Read redacted texts again; while one still reads as somebody's health information, take out more, or offer none."""
         threshold = self._thresholds[Label.THIRD_PARTY_PHI]
         leaking = [draft for draft in drafts if draft.probabilities[Label.THIRD_PARTY_PHI] >= threshold]
-        for widened in range(1, WIDEST + 2):
-            leaking = self._still_leaking(leaking, threshold)
+        wider = {id(draft): _ever_wider(draft) for draft in leaking}
+        while leaking:
             for draft in leaking:
-                wider = widened <= WIDEST
-                draft.cuts = redactions(draft.text.plain, draft.spans, draft.leaks, widened=widened) if wider else ()
+                draft.cuts = next(wider[id(draft)], ())
+            leaking = self._still_leaking([draft for draft in leaking if draft.cuts], threshold)
 
     def _still_leaking(self, drafts: Sequence[_Draft], threshold: float) -> list[_Draft]:
         """Those whose redacted text still reads as third_party_phi."""
@@ -206,6 +206,16 @@ class ChaperoneReader:
         remedies = of_roles(draft.spans, SpanRole.REMEDY)
         earlier = (self._claims.match(text) for _, text in reversed(draft.said.context))
         return self._claims.match(draft.text.plain, remedies) or next((claim for claim in earlier if claim), None)
+
+
+def _ever_wider(draft: _Draft) -> Iterator[tuple[Redaction, ...]]:
+    """Redactions that take out more and more; each differs from the one before."""
+    last: tuple[Redaction, ...] = ()
+    for widened in range(WIDEST + 1):
+        cuts = redactions(draft.text.plain, draft.spans, draft.leaks, widened=widened)
+        if cuts != last:
+            yield cuts
+        last = cuts
 
 
 def _undisguised(said: Utterance, text: MappedText) -> Utterance:
