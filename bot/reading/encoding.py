@@ -17,8 +17,8 @@ from bot.domain.reading import Utterance
 #: Tokens of text in one window; longer texts are read in several windows that overlap by OVERLAP tokens.
 WINDOW = 160
 OVERLAP = 48
-#: Tokens of earlier messages; the latest are kept.
-CONTEXT = 56
+#: Tokens of earlier messages; the latest are kept. On the dev scenes more decide nothing.
+CONTEXT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
