@@ -72,7 +72,7 @@ def batches(examples: Sequence[Example], tokens: int, shuffle: random.Random | N
     order = list(examples)
     if shuffle is not None:
         shuffle.shuffle(order)
-    order.sort(key=lambda example: len(example.ids) // 8)
+    order.sort(key=lambda example: len(example.ids) // 4)
     made: list[list[Example]] = [[]]
     for example in order:
         if made[-1] and (len(made[-1]) + 1) * max(len(example.ids), len(made[-1][-1].ids)) > tokens:

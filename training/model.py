@@ -8,6 +8,9 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
+from training.attention import ATTENTION
+from training.dropout import with_byte_dropout
+
 
 class ReadingModel(nn.Module):
     """Logits for labels (batch, labels) and for token roles (batch, tokens, 1 + roles); role 0 is "none".
@@ -17,13 +20,14 @@ class ReadingModel(nn.Module):
 
     def __init__(self, base: Path, labels: int, roles: int) -> None:
         super().__init__()
-        self.encoder = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="eager")
+        self.encoder = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation=ATTENTION)
         width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(0.15)
         self.label_head = nn.Sequential(
             nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.15), nn.Linear(width, labels)
         )
         self.role_head = nn.Linear(width, 1 + roles)
+        with_byte_dropout(self)
 
     def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """``ids``, ``segments`` and ``mask`` are (batch, tokens) of int64; padding has mask 0."""

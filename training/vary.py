@@ -19,7 +19,7 @@ SWAPPED = frozenset({"person_other", "own_child", "clinician"})
 VARIED = 0.5
 SLIP = 0.006
 #: How often a case without context gets strangers' words before it, and how long these are at most, in characters.
-INTERRUPTED = 0.3
+INTERRUPTED = 0.2
 LONGEST_INTERRUPTION = 240
 
 
