@@ -47,7 +47,6 @@ class DiscordAdapter:
         self._ears = Ears(self._client, self._platform, intake, clock)
         self._client.ears = self._ears
         self._client.calls = self._platform.calls
-        self._client.places = self._platform.places
         self._client.counter = Counter(desk, self._platform.notes, reports)
         if reports is not None:
             self._client.take_reports()

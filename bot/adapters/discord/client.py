@@ -13,7 +13,6 @@ from bot.adapters.discord.counter import Counter
 from bot.adapters.discord.ears import Ears
 from bot.adapters.discord.errors import CALL_ERRORS
 from bot.adapters.discord.menu import REPORT, MenuTranslator
-from bot.adapters.discord.places import Places
 from bot.adapters.discord.rights import intents
 from bot.adapters.discord.view import CaseButton, ShowButton
 
@@ -29,7 +28,6 @@ class ChaperoneClient(discord.AutoShardedClient):
     ears: Ears
     counter: Counter
     calls: Calls
-    places: Places
 
     def __init__(self, settle: float) -> None:
         super().__init__(
@@ -73,9 +71,8 @@ class ChaperoneClient(discord.AutoShardedClient):
             await self.ears.deleted(event.channel_id, sorted(event.message_ids))
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
-        """A thread was opened; a forum post's title belongs to its first message anyway."""
-        if not isinstance(thread.parent, discord.ForumChannel):
-            self.places.opened(thread)
+        """A thread was opened."""
+        await self.ears.opened(thread)
 
     async def on_shard_connect(self, shard: int) -> None:
         """A new session, not a resumed one. This runs before any event of the session is handed on."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import discord
 import structlog
 
-from bot.adapters.discord.events import message_of
+from bot.adapters.discord.events import has_own_title, message_of
 from bot.adapters.discord.places import Place, place_of
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.adapters.discord.rights import Task
@@ -65,6 +65,12 @@ class Ears:
         """A message changed. Without an edit time only its previews or pins did: that is nothing new."""
         if event.message.edited_at is not None:
             await self.heard(event.message)
+
+    async def opened(self, thread: discord.Thread) -> None:
+        """A thread was opened: its title may be all that its owner ever writes in it."""
+        place = place_of(thread)  # now: discord.py will give this object another title when the thread gets one
+        if place is not None and has_own_title(thread):
+            await self._in_order(self._read_title(thread, place))
 
     async def deleted(self, channel: int, messages: Iterable[int]) -> None:
         """Messages are gone."""
@@ -126,8 +132,12 @@ class Ears:
         place = await self._place(source.channel, source.channel.id)
         if place is None:
             return
-        titled = self._platform.places.takes_title(place, source.author.id)
-        message = message_of(source, place, titled=titled)
+        await self._hand_on(message_of(source, place))
+
+    async def _read_title(self, thread: discord.Thread, place: Place) -> None:
+        await self._hand_on(await self._platform.title(thread, place))
+
+    async def _hand_on(self, message: Message | None) -> None:
         if message is not None:
             self._platform.places.saw(message)
             await self._inbound.accept(message, self._platform.position(message))

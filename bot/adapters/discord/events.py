@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import discord
 
 from bot.adapters.discord.markup import decoded
-from bot.adapters.discord.places import Place, position
+from bot.adapters.discord.places import Place, is_forum_starter, position, title_ref
 from bot.domain.message import Attachment, Author, Message, MessageRef
+from bot.domain.text import MappedText
 
 #: What people write. Everything else is a system message.
 _WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -16,17 +18,19 @@ _WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 Person = discord.Member | discord.User
 
 
-def message_of(
-    source: discord.Message, place: Place, *, titled: bool = False, author: Person | None = None
-) -> Message | None:
+def message_of(source: discord.Message, place: Place, *, author: Person | None = None) -> Message | None:
     """The message; None where no person wrote it (system, bots, webhooks: so that the bot never reads its own restored messages).
 
-    ``titled``: the thread's title belongs to this message. ``author`` with its roles, where the source came without them.
+    Of the system messages only a thread's new title is people's own words. A forum post's title belongs to its first message.
+    ``author`` with its roles, where the source came without them.
     """
-    if source.type not in _WRITTEN or source.author.bot or source.webhook_id is not None:
+    renamed = source.type is discord.MessageType.channel_name_change and place.thread is not None
+    if not (renamed or source.type in _WRITTEN) or source.author.bot or source.webhook_id is not None:
         return None
     ref = MessageRef(room=place.room.ref, message=str(source.id), thread=place.thread)
-    title = [place.title] if place.title and (titled or ref.message == ref.thread) else []
+    title = [place.title] if place.title and is_forum_starter(ref) else []
+    if renamed:
+        ref = title_ref(ref.room, int(place.thread or 0), source.id)
     return Message(
         ref=ref,
         revision=source.edited_at.isoformat() if source.edited_at else position(source.id),
@@ -41,6 +45,32 @@ def message_of(
         attachments=tuple(_attachments(source)),
         permalink=source.jump_url,
     )
+
+
+def title_of(thread: discord.Thread, place: Place, owner: discord.Member | None) -> Message | None:
+    """The title with which a thread was opened; None where a bot opened it. ``owner`` is None where they have left."""
+    if owner is not None and owner.bot:
+        return None
+    return Message(
+        ref=title_ref(place.room.ref, thread.id, thread.id),
+        revision=position(thread.id),
+        author=Author(id=str(thread.owner_id), name="") if owner is None else author_of(owner),
+        typed=MappedText.same(place.title or ""),
+        sent_at=opened_at(thread),
+        room_name=place.room.name,
+        room_parent=place.room.parent,
+        permalink=thread.jump_url,
+    )
+
+
+def has_own_title(thread: discord.Thread) -> bool:
+    """Whether the title belongs to no message: a forum post's belongs to its first one."""
+    return not isinstance(thread.parent, discord.ForumChannel)
+
+
+def opened_at(thread: discord.Thread) -> datetime:
+    """When a thread was opened. One opened under a message has that message's older id."""
+    return thread.created_at or discord.utils.snowflake_time(thread.id)
 
 
 def author_of(person: Person, *, locale: str | None = None) -> Author:

@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import discord
 import structlog
+from discord.utils import snowflake_time, time_snowflake
 
 from bot.adapters.discord.calls import Calls, granted
-from bot.adapters.discord.events import message_of
+from bot.adapters.discord.events import has_own_title, message_of, opened_at, title_of
+from bot.adapters.discord.members import Members
 from bot.adapters.discord.places import Place, Places, RoomChannel, place_of
 from bot.adapters.discord.private import PrivateNotes
 from bot.adapters.discord.rights import MANAGE_THREADS, Task, lacking
@@ -26,19 +28,17 @@ LATEST = 50
 MOST_THREADS = 50
 #: A room in which the bot has seen nothing yet is read back to when the bot came, but no further than this.
 FIRST_LOOK = timedelta(days=1)
-#: So long the roles of the people met are taken as known.
-_KNOWN_FOR = timedelta(minutes=5)
 
 Talk = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """A message of the history and where it stands; ``titled``: the first of its thread's owner, whose title nobody has read."""
+    """A message of the history, or a thread that was opened with its title; where that was, and when, as an id."""
 
-    source: discord.Message
+    source: discord.Message | discord.Thread
     place: Place
-    titled: bool
+    at: int
 
 
 class History:
@@ -50,8 +50,7 @@ class History:
         self._places = places
         self._notes = notes
         self._clock = clock
-        self._members: dict[tuple[int, int], discord.Member | None] = {}
-        self._members_at = clock.now()
+        self._members = Members(calls, clock)
 
     async def missed(self, room: Room, after: str | None) -> AsyncIterator[Message]:
         """See the port: across the room and its threads in the order of their ids."""
@@ -68,7 +67,7 @@ class History:
 
     def _beginning(self, channel: RoomChannel) -> int:
         here_since = channel.guild.me.joined_at or self._clock.now()
-        return discord.utils.time_snowflake(max(here_since, self._clock.now() - FIRST_LOOK))
+        return time_snowflake(max(here_since, self._clock.now() - FIRST_LOOK))
 
     async def _threads(self, channel: RoomChannel, start: int) -> list[discord.Thread]:
         """Open threads, and archived ones in which something may have been said since ``start``."""
@@ -81,7 +80,7 @@ class History:
             async with self._calls.to(channel.id, Task.READ):
                 for archive in _archives(channel):
                     async for thread in archive:
-                        if thread.archive_timestamp < discord.utils.snowflake_time(start):
+                        if thread.archive_timestamp < snowflake_time(start):
                             break
                         found.setdefault(thread.id, thread)
         except (ForbiddenError, GoneError) as error:
@@ -93,13 +92,12 @@ class History:
         place = place_of(talk)
         if place is None:
             return
-        title_unread = place.thread is not None and int(place.thread) > start
+        if isinstance(talk, discord.Thread) and has_own_title(talk) and opened_at(talk) > snowflake_time(start):
+            yield _Said(source=talk, place=place, at=time_snowflake(opened_at(talk)))
         try:
             async with self._calls.to(talk.id, Task.READ):
                 async for source in self._sources(talk, start):
-                    titled = title_unread and source.author.id == place.owner
-                    title_unread = title_unread and not titled
-                    yield _Said(source=source, place=place, titled=titled)
+                    yield _Said(source=source, place=place, at=source.id)
         except (ForbiddenError, GoneError) as error:
             _log.warning("history unread", action="unread", room=str(talk.id), error=type(error).__name__)
 
@@ -115,29 +113,22 @@ class History:
                 yield message
 
     async def _read(self, said: _Said) -> Message | None:
-        source = said.source
-        if message_of(source, said.place) is None or source.guild is None:
-            return None
-        member = await self._member(source.guild, source.author)
-        message = message_of(source, said.place, titled=said.titled, author=member)
+        message = await self.title(said.source, said.place) if isinstance(said.source, discord.Thread) else None
+        if isinstance(said.source, discord.Message) and message_of(said.source, said.place) is not None:
+            author = await self._member_of(said.source)
+            message = message_of(said.source, said.place, author=author)
         if message is not None:
             self._places.saw(message)
         return message
 
-    async def _member(self, guild: discord.Guild, author: discord.User | discord.Member) -> discord.Member | None:
-        """The author with roles, which the history does not tell; None where they have left."""
-        if isinstance(author, discord.Member):
-            return author
-        if self._clock.now() - self._members_at > _KNOWN_FOR:
-            self._members, self._members_at = {}, self._clock.now()
-        key = (guild.id, author.id)
-        if key not in self._members:
-            try:
-                async with self._calls.to(guild.id, Task.READ):
-                    self._members[key] = await guild.fetch_member(author.id)
-            except (ForbiddenError, GoneError):
-                self._members[key] = None
-        return self._members[key]
+    async def title(self, thread: discord.Thread, place: Place) -> Message | None:
+        """The title of a new thread as its owner's message; None where a bot opened it."""
+        return title_of(thread, place, await self._members.member(thread.guild, thread.owner_id))
+
+    async def _member_of(self, source: discord.Message) -> discord.Member | None:
+        if isinstance(source.author, discord.Member) or source.guild is None:
+            return source.author if isinstance(source.author, discord.Member) else None
+        return await self._members.member(source.guild, source.author.id)
 
 
 def _archives(channel: discord.TextChannel | discord.ForumChannel) -> list[AsyncIterator[discord.Thread]]:
@@ -152,7 +143,7 @@ async def _merged(talks: Sequence[AsyncIterator[_Said]]) -> AsyncIterator[_Said]
     """Several orderly talks as one: a watermark must never pass what has not been read."""
     heads = [(head, talk) for talk in talks if (head := await anext(talk, None)) is not None]
     while heads:
-        first = min(heads, key=lambda entry: entry[0].source.id)
+        first = min(heads, key=lambda entry: entry[0].at)
         yield first[0]
         heads.remove(first)
         following = await anext(first[1], None)

@@ -12,12 +12,23 @@ from bot.adapters.discord.calls import Calls, granted
 from bot.adapters.discord.doctor import Doctor
 from bot.adapters.discord.errors import THREAD_ARCHIVED
 from bot.adapters.discord.history import History
-from bot.adapters.discord.places import Places, RoomChannel, channel_id, is_forum_starter, position, room_of
+from bot.adapters.discord.places import (
+    Place,
+    Places,
+    RoomChannel,
+    channel_id,
+    is_forum_starter,
+    is_title,
+    position,
+    room_of,
+    snowflake,
+)
 from bot.adapters.discord.private import PrivateNotes
-from bot.adapters.discord.restore import COVERED, Restorer
+from bot.adapters.discord.restore import Restorer
 from bot.adapters.discord.rights import VIEW, Task, lacking
 from bot.adapters.discord.speak import Speaker
 from bot.adapters.discord.team import called, find_room
+from bot.adapters.discord.titles import COVERED, Titles
 from bot.adapters.discord.view import CONTENT, contents, parts, view_of
 from bot.adapters.discord.webhooks import Webhooks
 from bot.domain.errors import ForbiddenError, GoneError
@@ -48,7 +59,8 @@ class DiscordPlatform:
         self.calls = Calls(client, clock)
         self._speaker = Speaker(client, self.calls)
         self.notes = PrivateNotes(client, self.calls, self._speaker, self.places, clock)
-        self._restorer = Restorer(client, self.calls, self._speaker, Webhooks(client, self.calls))
+        self._titles = Titles(client, self.calls)
+        self._restorer = Restorer(self.calls, self._speaker, Webhooks(client, self.calls), self._titles)
         self._history = History(client, self.calls, self.places, self.notes, clock)
 
     async def rooms(self) -> Sequence[Room]:
@@ -74,8 +86,13 @@ class DiscordPlatform:
         return self._history.missed(room, after)
 
     def position(self, message: Message) -> str:
-        """See the port."""
-        return position(int(message.ref.message))
+        """See the port. A title stands where its thread was opened, which may be under a much older message."""
+        opened = is_title(message.ref) and message.ref.thread == str(snowflake(message.ref))
+        return self.position_at(message.sent_at) if opened else position(snowflake(message.ref))
+
+    async def title(self, thread: discord.Thread, place: Place) -> Message | None:
+        """The title of a new thread as its owner's message; None where a bot opened it."""
+        return await self._history.title(thread, place)
 
     def position_at(self, at: datetime) -> str:
         """See the port. Discord's ids hold the time at which they were made."""
@@ -83,6 +100,8 @@ class DiscordPlatform:
 
     async def hide(self, message: MessageRef, *, reason: str, again: bool) -> How:
         """See the port. Of a forum post the title is covered too."""
+        if is_title(message):
+            return await self._titles.hide(message, reason=fitting(reason))
         how = How.DELETED
         try:
             async with self.calls.to(channel_id(message), Task.HIDE):
@@ -102,15 +121,17 @@ class DiscordPlatform:
         return await self.notes.tell(author, room, words, in_room=in_room, again=again)
 
     async def answer(self, message: MessageRef, words: Words, *, again: bool) -> Outcome:
-        """See the port. A second try knows the first answer by what it answers."""
-        place, wanted = channel_id(message), int(message.message)
+        """See the port. A second try knows the first answer by what it answers. To a title nobody can reply: it is answered beneath."""
+        place, wanted = channel_id(message), snowflake(message)
         task = Task.SAY_IN_THREAD if message.thread else Task.SAY
         channel = self._speaker.channel(place, message.room.workspace)
         pieces = parts(words.text)
 
+        answering = None if is_title(message) else discord.MessageReference(message_id=wanted, channel_id=place)
+
         def is_it(posted: discord.Message) -> bool:
-            answered = posted.reference
-            return answered is not None and answered.message_id == wanted and posted.content == pieces[-1]
+            answered = posted.reference and posted.reference.message_id
+            return answered == (answering and answering.message_id) and posted.content == pieces[-1]
 
         posted = None
         if again:
@@ -124,7 +145,7 @@ class DiscordPlatform:
                 task=task,
                 view=view_of(words.buttons, words.links, key=words.key),
                 mentions=_ANSWERED_ONLY,
-                answering=discord.MessageReference(message_id=wanted, channel_id=place),
+                answering=answering,
             )
         return Outcome(
             how=How.POSTED, posted=MessageRef(room=message.room, message=str(posted.id), thread=message.thread)
@@ -170,7 +191,7 @@ class DiscordPlatform:
         return await Doctor(self._client, self._clock, self._log_in).check()
 
     async def _delete(self, message: MessageRef, reason: str) -> None:
-        place, wanted = channel_id(message), int(message.message)
+        place, wanted = channel_id(message), snowflake(message)
         try:
             await self._client.http.delete_message(place, wanted, reason=reason)
         except discord.HTTPException as error:
@@ -181,7 +202,7 @@ class DiscordPlatform:
 
     async def _cover_title(self, message: MessageRef) -> None:
         try:
-            await self._restorer.retitle(message, COVERED)
+            await self._titles.give(message, COVERED)
         except GoneError:
             return
         except ForbiddenError as error:

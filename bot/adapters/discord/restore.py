@@ -9,9 +9,10 @@ import discord
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.errors import UNKNOWN_WEBHOOK
 from bot.adapters.discord.marks import reference
-from bot.adapters.discord.places import channel_id, is_forum_starter
+from bot.adapters.discord.places import channel_id, is_forum_starter, is_title
 from bot.adapters.discord.rights import Task
 from bot.adapters.discord.speak import LOOKED_BACK, NOBODY, Speaker
+from bot.adapters.discord.titles import Titles
 from bot.adapters.discord.view import CONTENT, parts
 from bot.adapters.discord.webhooks import Webhooks, masked
 from bot.domain.message import Message, MessageRef
@@ -22,35 +23,31 @@ from bot.domain.words import Words
 _MAY_BE_REPEATED = 0.9
 _LONGEST_ATTRIBUTION = 200
 _ROOM_FOR_MARK = 30
-#: What stands for the title of a forum post whose first message is hidden.
-COVERED = "[…]"
 
 
 class Restorer:
     """Posts through webhooks."""
 
-    def __init__(self, client: discord.Client, calls: Calls, speaker: Speaker, webhooks: Webhooks) -> None:
-        self._client = client
+    def __init__(self, calls: Calls, speaker: Speaker, webhooks: Webhooks, titles: Titles) -> None:
         self._calls = calls
+        self._titles = titles
         self._speaker = speaker
         self._webhooks = webhooks
 
     async def restore(self, message: Message, text: str, words: Words, *, again: bool) -> Outcome:
-        """See the port."""
+        """See the port. A title is given back to its thread."""
+        if is_title(message.ref):
+            await self._titles.give(message.ref, text)
+            return Outcome(how=How.RESTORED)
         pieces = _pieces(message, text, words)
         done = await self._standing(message) if again else {}
         posted = 0
         for mark, piece in pieces.items():
             posted = done.get(mark) or await self._post(message, piece, mark)
         if is_forum_starter(message.ref) and message.carried and text == message.typed.source:
-            await self.retitle(message.ref, message.carried[0])
+            await self._titles.give(message.ref, message.carried[0])
         ref = MessageRef(room=message.ref.room, message=str(posted), thread=message.ref.thread)
         return Outcome(how=How.RESTORED, posted=ref)
-
-    async def retitle(self, message: MessageRef, title: str) -> None:
-        """Give a forum post another title."""
-        async with self._calls.to(channel_id(message), Task.COVER_TITLE):
-            await self._client.http.edit_channel(channel_id(message), name=title, reason=None)
 
     async def _post(self, message: Message, piece: str, mark: str) -> int:
         began = asyncio.get_running_loop().time()

@@ -43,7 +43,7 @@ MANAGE_WEBHOOKS = Right(
 MANAGE_THREADS = Right(
     name="Manage Threads",
     bit=discord.Permissions(manage_threads=True).value,
-    purpose="sees private threads, covers a hidden forum post's title and hides in archived threads",
+    purpose="sees private threads, covers hidden titles and hides in archived threads",
 )
 MODERATE_MEMBERS = Right(
     name="Time out members",

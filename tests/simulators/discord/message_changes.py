@@ -219,6 +219,12 @@ class MessageChanges:
         snapshot = self._world.message_payloads.snapshot(source)
         return Draft(reference=reference, snapshots=[snapshot], flags=MessageFlag.HAS_SNAPSHOT)
 
+    def rename(self, channel: Channel, name: str, *, by: User) -> None:
+        """Give a channel or thread another name; in a thread Discord writes so. Source: "Threads", message types."""
+        self._channels.rename(channel, name)
+        if channel.thread is not None:
+            self.create(channel, by, Draft(kind=MessageType.CHANNEL_NAME_CHANGE, content=name))
+
     def channel_of(self, message: Message) -> Channel:
         """The channel a message is in. Raises LookupError when it is gone."""
         channel = self._world.find_channel(message.channel_id)

@@ -135,8 +135,12 @@ class MessageDriver(SimulatorCore):
     def thread(
         self, user: User, parent: Channel, name: str, *, private: bool = False, source: Message | None = None
     ) -> Channel:
-        """Start a thread, private or from a message."""
-        return self.channels.start_thread(parent, name, user, private=private, source=source)
+        """Start a thread, private or from an older message, of which Discord writes in the channel. Source: "Threads", message types."""
+        thread = self.channels.start_thread(parent, name, user, private=private, source=source)
+        if source is not None:
+            about: Json = {"type": 0, "channel_id": str(thread.id), "guild_id": str(thread.guild_id)}
+            self.messages.create(parent, user, Draft(kind=MessageType.THREAD_CREATED, content=name, reference=about))
+        return thread
 
     def forum_post(self, user: User, forum: Channel, title: str, content: str, *tags: str) -> tuple[Channel, Message]:
         """Open a forum post: a thread whose first message has the thread's id."""

@@ -39,12 +39,14 @@ def edit_channel(req: RestRequest) -> Reply:
         req.require(channel, Permission.MANAGE_CHANNELS)
         channel.topic = req.body.get("topic", channel.topic)
     if "name" in req.body:
-        req.sim.channels.rename(channel, req.body["name"])
+        req.sim.messages.rename(channel, req.body["name"], by=req.sim.world.bot)
     return Reply(200, _json(req, channel))
 
 
 def _edit_thread(req: RestRequest, thread: Channel) -> None:
     state = thread.thread
+    if state is not None and state.archived and req.body.get("archived") is not False:
+        raise api_error(50083)
     is_owner = state is not None and state.owner_id == req.sim.world.bot.id
     only_reopens = req.body.get("archived") is False and set(req.body) == {"archived"}
     if state is not None and only_reopens and not state.locked:

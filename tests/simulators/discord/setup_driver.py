@@ -102,6 +102,7 @@ class SetupDriver(SimulatorCore):
         """Delete a channel or thread."""
         self.channels.delete(channel)
 
-    def rename(self, channel: Channel, name: str) -> None:
-        """Rename a channel or thread."""
-        self.channels.rename(channel, name)
+    def rename(self, channel: Channel, name: str, *, by: User | None = None) -> None:
+        """Rename a channel or thread, by default as its owner."""
+        owner = channel.thread.owner_id if channel.thread else self.world.home(channel).owner_id
+        self.messages.rename(channel, name, by=by or self.world.users[owner])

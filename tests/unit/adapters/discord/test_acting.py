@@ -97,6 +97,41 @@ async def test_title_that_can_not_be_covered_is_a_matter_for_a_person(world: Dis
     assert not await world.visible(message.ref)
 
 
+async def test_hidden_title_of_a_thread_is_covered_and_so_is_what_discord_says_of_it(world: DiscordDriver) -> None:
+    await world.post("my news", "ben")
+    source = world.sim.history(world.channels[ROOM])[0]
+    thread = world.sim.thread(world.users["ana"], world.channels[ROOM], "Joe's cancer", source=source)
+    world.sim.channels.set_thread_state(thread, archived=True)
+    title = await world.sim.until(lambda: next((m for m in world.intake.accepted if m.author.name == "Ana"), None))
+    how = [await hide(world, title), await hide(world, title)]
+    shown = [thread.name, *(message.content for message in world.sim.history(world.channels[ROOM]))]
+    await world.adapter.platform.restore(title, title.typed.source, words("Restored."), again=False)
+
+    assert how == [How.DELETED, How.DELETED]
+    assert shown == ["[…]", "my news"]
+    assert thread.name == "Joe's cancer"
+
+
+async def test_notice_of_a_new_title_that_nobody_can_delete_is_a_matter_for_a_person(world: DiscordDriver) -> None:
+    thread = world.sim.thread(world.users["ana"], world.channels[ROOM], "side talk")
+    await world.sim.until(lambda: world.intake.accepted)
+    world.sim.rename(thread, "Joe's cancer")
+    title = (await world.sim.until(lambda: world.intake.accepted[1:]))[0]
+
+    with pytest.raises(ForbiddenError, match=r"notice of it still stands.*deleting the whole thread"):
+        await hide(world, title)
+    assert thread.name == "[…]"
+
+
+async def test_answer_to_a_title_stands_in_its_thread_once(world: DiscordDriver) -> None:
+    thread = world.sim.thread(world.users["ana"], world.channels[ROOM], "my chest hurts")
+    title = (await world.sim.until(lambda: world.intake.accepted))[0]
+    for again in (False, True):
+        await world.adapter.platform.answer(title.ref, words("Call 911"), again=again)
+
+    assert [posted.content for posted in world.sim.history(thread)] == ["Call 911"]
+
+
 async def test_answer_replies_and_calls_only_the_one_who_asked(world: DiscordDriver) -> None:
     message = await world.post("my chest hurts")
     outcome = await world.adapter.platform.answer(message.ref, words("@everyone call 911"), again=False)

@@ -40,16 +40,17 @@ async def test_threads_and_posts_are_read_in_order_with_the_room(driver: Discord
     for channel, text in ((room, "1"), (thread, "2"), (room, "3"), (hidden, "4"), (thread, "5")):
         sim.post(ben, channel, text)
     sim.post(ana, thread, "6")
+    sim.rename(thread, "renamed", by=ben)
     post, _ = sim.forum_post(ana, forum, "A title", "7")
     sim.channels.set_thread_state(hidden, archived=True)
     sim.channels.set_thread_state(post, archived=True)
     async with connected(driver):
         pass
 
-    assert sorted(kept(driver)) == list("1234567")
-    assert kept(driver)[:6] == list("123456")
-    carried = {message.typed.plain: message.carried for message in driver.intake.kept}
-    assert (carried["6"], carried["7"], carried["2"]) == (("open",), ("A title",), ())
+    assert kept(driver)[:9] == ["renamed", "closed", *"123456", "renamed"]
+    assert kept(driver)[9:] == ["7"]
+    assert [message.author.name for message in driver.intake.kept if message.typed.plain == "renamed"] == ["Ana", "Ben"]
+    assert driver.intake.kept[-1].carried == ("A title",)
 
 
 async def test_authors_of_missed_messages_have_their_roles(driver: DiscordDriver) -> None:

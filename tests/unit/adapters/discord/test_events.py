@@ -12,6 +12,10 @@ async def heard(world: DiscordDriver, posted: Posted) -> Message:
     return await world.delivered(posted)
 
 
+async def titled(world: DiscordDriver, title: str) -> Message:
+    return await world.sim.until(lambda: next((m for m in world.intake.accepted if m.typed.plain == title), None))
+
+
 async def all_handed_on(world: DiscordDriver) -> None:
     """Events come in order: once a later one is there, no earlier one is on its way."""
     await world.post("the last one")
@@ -98,14 +102,51 @@ async def test_forum_title_belongs_to_the_post_that_opened_it(world: DiscordDriv
     assert answer.ref.thread == str(post.id)
 
 
-async def test_thread_title_is_read_once_with_its_owners_first_message(world: DiscordDriver) -> None:
+async def test_title_of_a_thread_is_its_owners_message_though_they_write_nothing_else(world: DiscordDriver) -> None:
+    role = world.sim.add_role(world.guild, "nurses")
+    world.sim.set_roles(world.users["ana"], world.guild, role)
     thread = world.sim.thread(world.users["ana"], world.channels[ROOM], "Joe's cancer")
-    other = await heard(world, world.sim.post(world.users["ben"], thread, "oh"))
-    first = await heard(world, world.sim.post(world.users["ana"], thread, "so sad"))
-    second = await heard(world, world.sim.post(world.users["ana"], thread, "really"))
+    title = await titled(world, "Joe's cancer")
+    said = await heard(world, world.sim.post(world.users["ana"], thread, "so sad"))
 
-    assert [other.carried, first.carried, second.carried] == [(), ("Joe's cancer",), ()]
-    assert first.ref.room == world.room
+    assert (title.author.name, title.room_name) == ("Ana", ROOM)
+    assert "nurses" in title.author.platform_roles
+    assert (title.ref.room, title.ref.thread) == (world.room, str(thread.id))
+    assert (said.typed.plain, said.carried) == ("so sad", ())
+
+
+async def test_title_of_a_thread_under_anothers_message_is_not_a_revision_of_that_message(world: DiscordDriver) -> None:
+    message = await world.post("my news", "ben")
+    source = world.posted[message.ref.message]
+    world.sim.thread(world.users["ana"], world.channels[ROOM], "Joe's cancer", source=source)
+    title = await titled(world, "Joe's cancer")
+
+    assert title.author.name == "Ana"
+    assert title.ref.key != message.ref.key
+    assert [m.typed.plain for m in world.intake.accepted] == ["my news", "Joe's cancer"]
+
+
+async def test_new_title_is_the_message_of_whoever_gave_it(world: DiscordDriver) -> None:
+    forum = world.sim.add_channel(world.guild, "questions", ChannelType.FORUM)
+    post, opening = world.sim.forum_post(world.users["ana"], forum, "A question", "what do they mean?")
+    thread = world.sim.thread(world.users["ana"], world.channels[ROOM], "side talk")
+    await heard(world, opening)
+    for place, name in ((post, "Joe's results"), (thread, "Joe's cancer")):
+        world.sim.rename(place, name, by=world.users["ben"])
+        title = await titled(world, name)
+
+        assert (title.author.name, title.ref.thread) == ("Ben", str(place.id))
+
+
+async def test_title_that_the_bot_or_another_bot_gave_is_left_alone(world: DiscordDriver) -> None:
+    bot = world.sim.add_user("helper", bot=True)
+    world.sim.join(bot, world.guild)
+    for opener in (bot, world.sim.bot):
+        thread = world.sim.thread(opener, world.channels[ROOM], "a bot's thread")
+        world.sim.rename(thread, "a bot's title")
+    await all_handed_on(world)
+
+    assert [message.typed.plain for message in world.intake.accepted] == ["the last one"]
 
 
 async def test_what_no_person_wrote_is_left_alone(world: DiscordDriver) -> None:
