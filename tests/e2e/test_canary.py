@@ -9,8 +9,9 @@ import pytest
 
 from bot.domain.case import CaseReason
 from bot.domain.words import ButtonKind
-from tests.e2e.base import TEAM, Posted, Scene
+from tests.e2e.base import TEAM, Person, Posted, Scene
 from tests.e2e.messages import CANARIES, chat, complaint, emergency, leak, leaking_emergency, question
+from tests.e2e.process import POLICY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,18 +28,39 @@ def found(words: Iterable[str], places: Sequence[str]) -> list[str]:
     return [place for place in places if any(word in place.casefold() for word in wanted)]
 
 
-async def metrics(scene: Scene) -> str:
-    """What the bot tells of itself over HTTP."""
-    async with httpx.AsyncClient(timeout=30) as client:
-        answer = await client.get(f"http://127.0.0.1:{scene.bot.port}/metrics")
-    assert answer.status_code == 200
-    return answer.text
+async def pages(scene: Scene) -> list[str]:
+    """What the bot tells of itself over HTTP: metrics, and every page of the console that opens no case; with their addresses."""
+    cases = [f"/cases/{case.id}" for case in await scene.bot.cases()]
+    async with httpx.AsyncClient(timeout=30, base_url=f"http://127.0.0.1:{scene.bot.port}") as browser:
+        seen = [await browser.get("/metrics"), await browser.get("/healthz")]
+        door = await browser.post("/login", data={"name": "rita", "password": "correct horse battery"})
+        seen += [await browser.get(path) for path in ("/queue", "/queue?show=closed", "/policy", *cases)]
+    assert (door.status_code, {page.status_code for page in seen}) == (303, {200})
+    assert all(f'href="{path}"' in "".join(page.text for page in seen) for path in cases)
+    return [f"{page.url} {page.headers} {page.text}" for page in (door, *seen)]
+
+
+async def printed(scene: Scene) -> list[str]:
+    """What the commands print that open no case."""
+    commands = ("doctor",), ("cases", "list", "--all"), ("policy", "backtest", str(POLICY))
+    ended = [await scene.bot.command(*command) for command in commands]
+    assert all(out for _, out, _ in ended)
+    assert [status for status, _, _ in ended[1:]] == [0, 0], ended
+    return [f"{out} {err}" for _, out, err in ended]
+
+
+async def exported(scene: Scene, who: Person) -> str:
+    """What is kept of one person, as a privacy officer reads it."""
+    status, out, err = await scene.bot.command("person", "export", scene.platform, scene.workspace, who.id)
+    assert status == 0, err
+    assert not found(EVERY, [err])
+    return out
 
 
 async def assert_nowhere(scene: Scene, words: Sequence[str], people: Iterable[Posted]) -> None:
     """Not in what the bot wrote to its folder, tells of itself, sends out, or says to anybody."""
     said = [text for message in people for text in scene.private(message.author)]
-    assert not found(words, [await metrics(scene), *scene.requests(), *scene.shown(TEAM), *said])
+    assert not found(words, [*await pages(scene), *scene.requests(), *scene.shown(TEAM), *said])
     assert_not_written(scene, words)
 
 
@@ -75,6 +97,10 @@ async def test_what_people_wrote_stands_where_they_wrote_it_and_before_who_opens
     await scene.press(messages[0].author, ButtonKind.APPEAL, case.id)
     await scene.until(lambda: any("second look" in told for told in scene.team(case.id)))
     await assert_nowhere(scene, EVERY, messages)
+
+    assert not found(EVERY, await printed(scene))
+    assert LEAK in await exported(scene, messages[0].author)
+    assert not found([LEAK], [await exported(scene, messages[1].author)])
 
     assert LEAK in await scene.press(scene.mo, ButtonKind.OPEN, case.id)
 
