@@ -82,6 +82,22 @@ async def test_leak_is_hidden_told_filed_opened_and_restored(house: House) -> No
     assert "Your message is back." in sim.direct_messages(world.users["ana"])[-1].content
 
 
+@pytest.mark.parametrize(
+    ("who", "kind", "back"), [("ana", "repost", f"[someone]{LEAK.removeprefix('Joe')}"), ("ben", "restore", LEAK)]
+)
+async def test_title_is_hidden_told_and_given_back(house: House, who: str, kind: str, back: str) -> None:
+    world, sim = house.world, house.world.sim
+    thread = sim.thread(world.users["ana"], world.channels[ROOM], LEAK)
+    await sim.until(lambda: world.intake.accepted)
+    await house.worker.settle()
+    hidden = thread.name
+    under = {"ana": sim.direct_messages(world.users["ana"])[0], "ben": sim.history(world.channels[TEAM_ROOM])[0]}
+    await house.press(who, under[who], kind)
+
+    assert (hidden, thread.name) == ("[…]", back)
+    assert [message.content for message in sim.history(thread) if message.author is not sim.bot] == []
+
+
 async def test_author_posts_the_redacted_version_with_one_click(house: House) -> None:
     world, sim = house.world, house.world.sim
     await house.say(LEAK)
