@@ -20,6 +20,8 @@ _log = structlog.get_logger(__name__)
 _NOT_OURS = frozenset({ActionState.PLANNED, ActionState.FAILED})
 #: The bot left the message where it was; it is the author who deletes it.
 _LEFT_STANDING = frozenset({How.ASKED_AUTHOR, How.WITHHELD})
+#: So many open cases are looked through for those of a thread that was deleted, the most urgent first.
+_MOST_OPEN = 10_000
 #: The platform's clock may be this much behind the machine's.
 SKEW = timedelta(minutes=1)
 
@@ -74,6 +76,12 @@ class Intake:
                 _log.info("case closed, message deleted", action="case_expired", case=case.id)
                 return
             case = await self._store.cases.of_message(message)
+
+    async def thread_gone(self, room: RoomRef, thread: str) -> None:
+        """A thread was deleted with everything in it; no platform tells of its messages one by one then."""
+        for case in await self._store.cases.listed(frozenset({CaseState.OPEN}), _MOST_OPEN):
+            if (case.message.room, case.message.thread) == (room, thread):
+                await self.gone(case.message)
 
     async def catch_up(self, platform: Platform) -> int:
         """Read what every room said while nobody listened; how many messages were new."""

@@ -74,6 +74,10 @@ class ChaperoneClient(discord.AutoShardedClient):
         """A thread was opened."""
         await self.ears.opened(thread)
 
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """A thread or forum post was deleted: Discord does not tell of its messages then."""
+        await self.ears.closed(event)
+
     async def on_shard_connect(self, shard: int) -> None:
         """A new session, not a resumed one. This runs before any event of the session is handed on."""
         self.ears.connected_anew()

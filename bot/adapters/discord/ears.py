@@ -14,7 +14,7 @@ from bot.adapters.discord.places import Place, place_of
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.adapters.discord.rights import Task
 from bot.domain.errors import PlatformError
-from bot.domain.message import Message, MessageRef, PlatformName
+from bot.domain.message import Message, MessageRef, PlatformName, RoomRef
 from bot.service.ports import Clock, Platform
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +31,10 @@ class Inbound(Protocol):
         ...
 
     async def gone(self, message: MessageRef) -> None:
+        """See the intake."""
+        ...
+
+    async def thread_gone(self, room: RoomRef, thread: str) -> None:
         """See the intake."""
         ...
 
@@ -75,6 +79,11 @@ class Ears:
     async def deleted(self, channel: int, messages: Iterable[int]) -> None:
         """Messages are gone."""
         await self._in_order(self._miss(channel, messages))
+
+    async def closed(self, event: discord.RawThreadDeleteEvent) -> None:
+        """A thread or forum post is gone with all that was in it."""
+        room = RoomRef(platform=PlatformName.DISCORD, workspace=str(event.guild_id), room=str(event.parent_id))
+        await self._in_order(self._inbound.thread_gone(room, str(event.thread_id)))
 
     def connected_anew(self) -> None:
         """A new session began: what was said since the last one is not replayed. Until the catch-up no watermark may move."""

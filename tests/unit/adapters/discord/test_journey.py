@@ -20,7 +20,7 @@ from bot.service.understand import Understanding
 from bot.service.work import Worker
 from tests.contract.discord_world import ROOM, SETTLE, TEAM_ROOM, DiscordDriver, connected, make_driver, settings_for
 from tests.factories import MarkReader, NoMatcher, OnePolicy, make_policy
-from tests.simulators.discord import DiscordSimulator, Message
+from tests.simulators.discord import ChannelType, DiscordSimulator, Message
 from tests.unit.adapters.discord.said import custom_ids
 
 LEAK = "Joe has cancer [third_party_phi=.9]"
@@ -128,3 +128,19 @@ async def test_without_permission_the_author_is_asked_and_staff_told(house: Hous
     case = (await house.world.intake.store.cases.listed(frozenset({CaseState.OPEN}), 10))[0]
     assert case.problem is not None
     assert "Manage Messages" in case.problem
+
+
+async def test_case_of_a_post_that_its_author_deletes_whole_is_closed(house: House) -> None:
+    world, sim = house.world, house.world.sim
+    forum = sim.add_channel(world.guild, "questions", ChannelType.FORUM)
+    await world.forbid_hiding()
+    post, opening = sim.forum_post(world.users["ana"], forum, "Joe's results", LEAK)
+    other = await world.delivered(sim.post(world.users["ben"], world.channels[ROOM], LEAK))
+    await world.delivered(opening)
+    await house.worker.settle()
+    cases = world.intake.store.cases
+    sim.delete_channel(post)
+    await world.post("events are handed on in order, so this is after it")
+    states = {case.message.thread: case.state for case in await cases.listed(frozenset(CaseState), 10)}
+
+    assert states == {str(post.id): CaseState.EXPIRED, other.ref.thread: CaseState.OPEN}
