@@ -12,14 +12,12 @@ from bot.domain.wording import Variable, fill, template
 from bot.domain.words import Button, ButtonKind, Remarks
 from bot.service.ports import Policies
 from bot.service.review import NotYoursError, Review
-from bot.service.say import language_for, remarks_for
+from bot.service.say import doing, language_for, remarks_for, review_buttons
 from bot.service.store import Kept, Store
 
 #: What only the author of the message may press; everything else is for staff and moderators.
 _AUTHORS_OWN = frozenset({ButtonKind.APPEAL, ButtonKind.REPOST})
 _REVIEWERS = frozenset({Role.STAFF, Role.MODERATOR})
-#: What a reviewer can do with a case that they have opened.
-_REVIEW_BUTTONS = (ButtonKind.RESTORE, ButtonKind.UPHOLD)
 #: The words for what could not be done; any other trouble is the operator's, and says itself what it is.
 _NOT_DONE = {NotYoursError: "not_yours", ErasedError: "text_erased", IllegalTransitionError: "too_late"}
 
@@ -70,10 +68,7 @@ class Desk:
     async def _do(self, kind: ButtonKind, case: Case, by: Author, policy: Policy, language: str) -> Answer:
         if kind is ButtonKind.OPEN:
             opened, kept = await self._review.open(case.id, by.id)
-            buttons = [
-                Button(kind=k, case=case.id, label=_say(policy, f"button_{k}", language, case)) for k in _REVIEW_BUTTONS
-            ]
-            return Answer(text=opened.why, case=opened, kept=kept, buttons=tuple(buttons))
+            return Answer(text=opened.why, case=opened, kept=kept, buttons=review_buttons(opened, policy, language))
         match kind:
             case ButtonKind.RESTORE:
                 changed = await self._review.restore(case.id, by.id)
@@ -87,7 +82,7 @@ class Desk:
                 changed = await self._review.appeal(case.id, by.id)
             case _:
                 changed = await self._review.repost(case.id, by.id)
-        return Answer(text=_say(policy, f"pressed_{kind}", language, changed), case=changed)
+        return Answer(text=_say(policy, f"pressed_{doing(kind, case)}", language, changed), case=changed)
 
 
 def _say(policy: Policy, key: str, language: str, case: Case) -> str:

@@ -42,6 +42,8 @@ _LAST_WORDS = {
 }
 #: So many free slots are offered.
 MOST_SLOTS = 3
+#: What these buttons do, in other words than their own, to a message that stands where it is.
+_WHERE_IT_STANDS = {ButtonKind.RESTORE: "fine", ButtonKind.UPHOLD: "hide"}
 _TO_THE_TEAM = frozenset({ActionKind.NOTIFY, ActionKind.PAGE})
 
 
@@ -175,8 +177,18 @@ def _buttons(action: Action, case: Case | None, policy: Policy, language: str) -
     if action.kind is ActionKind.PAGE:
         return _row(case, policy, language, ButtonKind.ACKNOWLEDGE, ButtonKind.OPEN)
     if action.kind is ActionKind.NOTIFY and case.reason is not CaseReason.COMPLAINT:
-        return _row(case, policy, language, ButtonKind.OPEN, ButtonKind.RESTORE, ButtonKind.UPHOLD)
+        return (*_row(case, policy, language, ButtonKind.OPEN), *review_buttons(case, policy, language))
     return _row(case, policy, language, ButtonKind.OPEN) if action.kind is ActionKind.NOTIFY else ()
+
+
+def review_buttons(case: Case, policy: Policy, language: str) -> tuple[Button, ...]:
+    """What a reviewer can do with a case that they have opened."""
+    return _row(case, policy, language, ButtonKind.RESTORE, ButtonKind.UPHOLD)
+
+
+def doing(kind: ButtonKind, case: Case) -> str:
+    """What a button does to the case as it stands, as its wordings are called: nobody should hide by "Keep it hidden"."""
+    return kind if case.hidden else _WHERE_IT_STANDS.get(kind, kind)
 
 
 def _author_buttons(case: Case | None, policy: Policy, language: str) -> tuple[Button, ...]:
@@ -188,7 +200,9 @@ def _author_buttons(case: Case | None, policy: Policy, language: str) -> tuple[B
 
 
 def _row(case: Case, policy: Policy, language: str, *kinds: ButtonKind) -> tuple[Button, ...]:
-    return tuple(Button(kind=kind, case=case.id, label=_label(policy, f"button_{kind}", language)) for kind in kinds)
+    return tuple(
+        Button(kind=kind, case=case.id, label=_label(policy, f"button_{doing(kind, case)}", language)) for kind in kinds
+    )
 
 
 def _label(policy: Policy, key: str, language: str) -> str:

@@ -79,6 +79,38 @@ async def test_member_can_not_do_what_reviewers_do(house: House, kind: ButtonKin
 
 
 @pytest.mark.parametrize(
+    ("hidden", "labels", "fine", "hide"),
+    [
+        (
+            True,
+            ["Bring it back", "Keep it hidden"],
+            "Done. The message comes back, and its author hears of it.",
+            "Done. The message stays hidden.",
+        ),
+        (
+            False,
+            ["It is fine", "Hide it"],
+            "Done. The message stays where it is.",
+            "Done. The message is going to be hidden, and its author is told in private.",
+        ),
+    ],
+)
+async def test_a_button_says_what_it_does_to_a_message_that_is_hidden_and_to_one_that_stands(
+    house: House, *, hidden: bool, labels: list[str], fine: str, hide: str
+) -> None:
+    house.world.hiding_allowed = hidden
+    for author in ("ana", "ben"):
+        await house.say(LEAK, author=replace(MEMBER, id=author))
+    first, second = await house.review.queue()
+    reviewer = replace(MEMBER, id="mo", platform_roles=frozenset({"mods"}))
+    desk = Desk(house.store, house.review, OnePolicy(make_policy(wordings=shipped_wordings())))
+
+    assert [button.label for button in (await desk.press(ButtonKind.OPEN, first.id, reviewer)).buttons] == labels
+    assert (await desk.press(ButtonKind.RESTORE, first.id, reviewer)).text == fine
+    assert (await desk.press(ButtonKind.UPHOLD, second.id, reviewer)).text == hide
+
+
+@pytest.mark.parametrize(
     ("hidden", "who", "kind", "heard"),
     [
         (True, "ben", ButtonKind.REPOST, "Solo quien escribió el mensaje puede hacer esto."),
