@@ -33,6 +33,16 @@ HOW = {
     "discord_gateway_url": "leave it unset for Discord; a simulator's own ws:// address.",
 }
 
+#: What pydantic finds wrong with a number, in plain words.
+_WHY = {
+    "int_parsing": "it is no whole number",
+    "float_parsing": "it is no number",
+    "finite_number": "it is no number",
+    "greater_than": "it is too small",
+    "greater_than_equal": "it is too small",
+    "less_than_equal": "it is too large",
+}
+
 
 class Settings(BaseSettings):
     """All settings. Their names in the environment are these in capitals."""
@@ -68,7 +78,9 @@ class Settings(BaseSettings):
     chaperone_url: str = Field(default="", description="The web console's public https address, for links in pages.")
     port: int = Field(default=8000, ge=1, le=65535, description="The port of the web process.")
     host: str = Field(default="0.0.0.0", description="The address the web process listens on.")  # noqa: S104
-    chaperone_read_budget: float = Field(default=2.0, gt=0, description="Seconds that reading one message may take.")
+    chaperone_read_budget: float = Field(
+        default=2.0, gt=0, allow_inf_nan=False, description="Seconds that reading one message may take."
+    )
     slack_api_base_url: str = Field(default="https://slack.com/api/", description="GovSlack, a proxy or a simulator.")
     discord_api_base_url: str = Field(default="https://discord.com/api/v10", description="A proxy or a simulator.")
     discord_gateway_url: str | None = Field(default=None, description="A simulator.")
@@ -78,12 +90,12 @@ class Settings(BaseSettings):
     def _divide(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("slack_api_base_url", "discord_api_base_url", "discord_gateway_url")
+    @field_validator("chaperone_url", "slack_api_base_url", "discord_api_base_url", "discord_gateway_url")
     @classmethod
     def _is_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         schemes = ("ws", "wss") if info.field_name == "discord_gateway_url" else ("http", "https")
         address = urlsplit(value or "")
-        if value is not None and (address.scheme not in schemes or not address.hostname):
+        if value and (address.scheme not in schemes or not address.hostname):
             raise ValueError(f"it must be a whole address that begins with {schemes[1]}://")
         return value
 
@@ -100,9 +112,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False)[0]
         name = str(wrong["loc"][0])
-        raise SettingsError(
-            f"{name.upper()} is wrong: {wrong['msg'].removeprefix('Value error, ')}. {HOW.get(name, '')}".strip()
-        ) from None
+        why = _WHY.get(wrong["type"]) or wrong["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name.upper()} is wrong: {why}. What it should be: {HOW[name]}") from None
 
 
 def missing(name: str) -> SettingsError:

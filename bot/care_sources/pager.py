@@ -41,7 +41,9 @@ def parse_webhooks(entries: Sequence[str], pagerduty: str = PAGERDUTY) -> dict[s
         key = target.removeprefix(_SCHEME)
         webhook = Webhook(address=pagerduty, routing_key=key) if target != key else Webhook(address=target)
         if not name or not target or not is_safe(webhook.address):
-            raise SettingsError(f"Webhook {number} must look like name=https://… or name=pagerduty:ROUTING_KEY.")
+            raise SettingsError(
+                f"CHAPERONE_WEBHOOKS is wrong: webhook {number} must look like name=https://… or name=pagerduty:ROUTING_KEY."
+            )
         found[name] = webhook
     return found
 

@@ -34,6 +34,8 @@ def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORT", "eighty"),
         ("PORT", "70000"),
         ("CHAPERONE_READ_BUDGET", "-1"),
+        ("CHAPERONE_READ_BUDGET", "inf"),
+        ("CHAPERONE_URL", "chaperone.example.org"),
         ("SLACK_API_BASE_URL", "slack-gov.com/api"),
         ("DISCORD_API_BASE_URL", "https://"),
         ("DISCORD_GATEWAY_URL", "http://127.0.0.1:9"),
@@ -49,6 +51,27 @@ def test_a_wrong_setting_is_named_with_how_to_get_it(monkeypatch: pytest.MonkeyP
     assert message.startswith(f"{name} is wrong: ")
     assert HOW[name.lower()] in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("PORT", "eighty", "it is no whole number"),
+        ("PORT", "70000", "it is too large"),
+        ("PORT", "0", "it is too small"),
+        ("CHAPERONE_READ_BUDGET", "soon", "it is no number"),
+        ("CHAPERONE_READ_BUDGET", "0", "it is too small"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_said_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert str(caught.value) == f"{name} is wrong: {why}. What it should be: {HOW[name.lower()]}"
 
 
 def test_a_missing_setting_says_how_to_get_it() -> None:

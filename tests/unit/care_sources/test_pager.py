@@ -127,7 +127,7 @@ async def test_a_webhook_that_nobody_set_up_is_named(pager: HttpPager) -> None:
 
 @pytest.mark.parametrize("entry", ["night", "=https://a.example", "night=", "night=http://a.example/x", "night=secret"])
 def test_a_mistyped_webhook_is_not_quoted(entry: str) -> None:
-    with pytest.raises(SettingsError, match="Webhook 2 must look like") as caught:
+    with pytest.raises(SettingsError, match="CHAPERONE_WEBHOOKS is wrong: webhook 2 must look like") as caught:
         parse_webhooks(["fine=https://a.example/hook", entry])
 
     assert "secret" not in str(caught.value)
