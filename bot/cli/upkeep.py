@@ -1,4 +1,4 @@
-"""``chaperone keys``, ``chaperone db`` and ``chaperone manifest``."""
+"""``chaperone keys`` and ``chaperone db``."""
 
 from __future__ import annotations
 

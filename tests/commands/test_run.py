@@ -68,6 +68,12 @@ async def test_a_host_that_is_not_this_machine_is_named(tmp_path: Path, host: st
     assert clear_line(*await bot.command("run", "--only", "web")).startswith(f"HOST is wrong: {host} ")
 
 
+async def test_a_log_level_that_there_is_not_is_named(tmp_path: Path) -> None:
+    status, _, err = await BotProcess(tmp_path, {}).command("run", "--log-level", "loud")
+
+    assert (status, "'loud' is not one of" in err, "Traceback" in err) == (2, True, False)
+
+
 async def test_slack_over_http_alone_would_hear_nothing(tmp_path: Path) -> None:
     async with slack_scene(tmp_path) as scene:
         over_http(scene)
