@@ -33,7 +33,7 @@ class PolicyAlarm:
         self._platforms, self._policies = platforms, policies
 
     async def tell(self, text: str, key: str) -> bool:
-        """See the port. The text may quote the policy, never a message. False where a platform is not connected yet."""
+        """See the port. The text may quote the policy, never a message. False where a platform is not connected yet, or does not answer."""
         words = Words(key=f"policy:{hashlib.sha256(f'{key}|{text}'.encode()).hexdigest()[:16]}", text=text)
         return all([await self._tell_on(platform, words) for platform in self._platforms])
 
@@ -55,7 +55,11 @@ class PolicyAlarm:
     async def _tell_on(self, platform: Platform, words: Words) -> bool:
         if self._policies is None or (platform.name, words.key) in self._told:
             return True
-        workspaces = await _workspaces(platform)
+        try:
+            workspaces = await _workspaces(platform)
+        except PlatformError as error:
+            _log.warning("the team room did not hear", action="alarm_failed", error=type(error).__name__)
+            return False
         for first in workspaces:
             try:
                 team_room = self._policies.policy_for(first).team_room

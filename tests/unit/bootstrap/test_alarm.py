@@ -90,10 +90,13 @@ async def test_an_alarm_without_a_platform_has_nobody_to_tell_and_misses_no_room
     assert (sight.without("moderators"), sight.whole) == ((), True)
 
 
-async def test_who_is_not_connected_yet_is_told_later(world: World, sandbox: Sandbox, alarm: PolicyAlarm) -> None:
-    sandbox.away = True
+@pytest.mark.parametrize("state", ["away", "troubled"])
+async def test_who_can_not_be_told_now_is_told_later(
+    world: World, sandbox: Sandbox, alarm: PolicyAlarm, state: str
+) -> None:
+    setattr(sandbox, state, True)
     assert not await alarm.tell("Broken.", "1")
-    sandbox.away = False
+    setattr(sandbox, state, False)
     assert await alarm.tell("Broken.", "1")
 
     assert team_reads(world) == ["Broken."]
