@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.sandbox.platform import SandboxPlatform
@@ -14,6 +15,7 @@ from bot.bootstrap.opening import parts_around
 from bot.bootstrap.serving import serve, until_stopped, web_server
 from bot.care_sources.web import Web
 from bot.console.who import Door
+from bot.domain.errors import SettingsError
 from bot.stores.keyring import Keyring
 from bot.stores.migrate import upgrade
 from bot.stores.sql import SqlStore
@@ -24,9 +26,10 @@ SANDBOX_POLICY = Path(__file__).parents[2] / "policies" / "sandbox.yaml"
 SANDBOX_FOLDER = Path(".chaperone")
 
 
-async def run_sandbox(port: int, policy: Path, folder: Path) -> None:
-    """Run the sandbox on the loopback address. Raises PolicyError."""
+async def run_sandbox(port: int, policy: Path, folder: Path, ready: Callable[[], None]) -> None:
+    """Run the sandbox on the loopback address; ``ready`` is called when it can be opened. Raises PolicyError and SettingsError."""
     parts = await _open(folder, policy)
+    ready()
     house = House(parts)
     world = World(now=parts.clock.now)
     platform = SandboxPlatform(world)
@@ -47,14 +50,17 @@ async def _open(folder: Path, policy: Path) -> Parts:
 
 
 def _own_key(folder: Path) -> str:
-    """The sandbox's own key, made on its first start; only its owner can read the file."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The sandbox's own key, made on its first start; only its owner can read the file. Raises SettingsError."""
     path = folder / "key"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(Keyring.new_key())
-    return path.read_text(encoding="ascii").strip()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(Keyring.new_key())
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingsError(f"{path} can't be used: {error.strerror}. Choose another folder with --folder.") from None
 
 
 def _database_in(folder: Path) -> str:

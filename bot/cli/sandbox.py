@@ -24,8 +24,11 @@ def try_(
     """Open the sandbox in a browser: no token, no network, nothing leaves this computer."""
     set_up_logs(level="WARNING")
     must_be_free(LOOPBACK, port, "--port")
-    _screen.print(f"Chaperone's sandbox: [bold]http://127.0.0.1:{port}[/bold]  (Ctrl-C ends it)")
-    asyncio.run(run_sandbox(port, policy, folder))
+
+    def say_where() -> None:
+        _screen.print(f"Chaperone's sandbox: [bold]http://127.0.0.1:{port}[/bold]  (Ctrl-C ends it)")
+
+    asyncio.run(run_sandbox(port, policy, folder, say_where))
 
 
 def register(app: typer.Typer) -> None:

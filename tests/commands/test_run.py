@@ -61,6 +61,13 @@ async def test_the_sandbox_says_how_to_choose_another_port(tmp_path: Path, taken
     assert opened(tmp_path) == []
 
 
+async def test_a_folder_that_can_not_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = clear_line(*await BotProcess(tmp_path, {}).command("try", "--folder", str(tmp_path / "file" / "sandbox")))
+
+    assert line.endswith("can't be used: Not a directory. Choose another folder with --folder.")
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
 async def test_a_host_that_is_not_this_machine_is_named(tmp_path: Path, host: str) -> None:
     bot = BotProcess(tmp_path, {"HOST": host})
