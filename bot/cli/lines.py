@@ -19,6 +19,12 @@ from bot.domain.reading import Utterance
 JsonObject = dict[str, Any]
 #: Lines that are read together.
 TOGETHER = 16
+#: What pydantic finds wrong most often, in plain words.
+_WHY = {
+    "missing": "is missing",
+    "model_type": "must be a JSON object in braces",
+    "string_type": "must be a text in quotes",
+}
 
 
 class Earlier(BaseModel):
@@ -66,7 +72,7 @@ def parse(number: int, line: str) -> GuideCase | BadLine:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
-        return BadLine(line=number, error=f"{where}: {first['msg']}")
+        return BadLine(line=number, error=f"{where}: {_WHY.get(first['type'], first['msg'])}")
     except (ValueError, RecursionError):  # numbers of thousands of digits, lists in lists without end
         return BadLine(line=number, error="not JSON that can be read")
 

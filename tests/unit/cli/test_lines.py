@@ -36,6 +36,18 @@ def test_answers_come_in_order_and_bad_lines_in_their_places() -> None:
     assert said[17]["line"] == 18
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("[1, 2]", "the line: must be a JSON object in braces"),
+        ('{"id": 5, "text": "hi", "room": "staff", "author": "staff"}', "id: must be a text in quotes"),
+        ('{"id": "c1", "room": "staff", "author": "staff"}', "text: is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_in_plain_words(line: str, why: str) -> None:
+    assert answers(line) == [{"error": why, "line": 1}]
+
+
 def test_what_the_guide_has_besides_is_ignored() -> None:
     [reply] = answers(json.dumps({**GOOD, "labels": ["third_party_phi"], "why": "…", "context": []}))
 
@@ -47,7 +59,7 @@ def test_what_the_guide_has_besides_is_ignored() -> None:
     [
         ({"room": "kitchen"}, "room: Input should be 'community', 'practice' or 'staff'"),
         ({"author": 7}, "author: Input should be 'member', 'staff' or 'moderator'"),
-        ({"text": None}, "text: Input should be a valid string"),
+        ({"text": None}, "text: must be a text in quotes"),
         ({"context": [{"author": "me", "text": "x"}]}, "context.0.author: Input should be 'same' or 'other'"),
         ({"text": "Joe \ud800"}, "not text: half a surrogate pair is no character"),
         ({"context": [{"author": "same", "text": "\udc00"}]}, "not text: half a surrogate pair is no character"),
