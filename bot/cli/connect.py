@@ -42,13 +42,19 @@ def doctor() -> None:
 
 def manifest(
     platform: Annotated[Platforms, typer.Argument(help="slack or discord.")],
-    application_id: Annotated[int, typer.Option(help="Discord: the application's id, from the developer portal.")] = 0,
+    application_id: Annotated[
+        int | None, typer.Option(min=1, help="Discord: the application's id, from the developer portal.")
+    ] = None,
     public_url: Annotated[str | None, typer.Option(help="Slack over HTTP: the web process's https address.")] = None,
 ) -> None:
     """Print Slack's app manifest, or Discord's invite link with exactly the permissions and intents that the bot uses."""
     if platform is Platforms.SLACK:
+        if public_url is not None and not public_url.startswith("https://"):
+            raise SettingsError(
+                "--public-url is wrong: Slack calls https addresses only. It looks like https://chaperone.example.org."
+            )
         print(json.dumps(slack_manifest(public_url), indent=2))
-    elif not application_id:
+    elif application_id is None:
         raise SettingsError(
             "Discord's invite link needs --application-id: developer portal, your application, General Information."
         )
