@@ -61,8 +61,7 @@ async def _database(settings: Settings, keyring: Keyring | None) -> tuple[Seen, 
     try:
         seen = await look(settings.database_url, keyring)
     except ChaperoneError as error:
-        remedy = f"{error} Look at DATABASE_URL."
-        return Seen(current=False), [Check(subject="Database", ok=False, finding="does not answer", remedy=remedy)]
+        return Seen(current=False), [Check(subject="Database", ok=False, finding="does not answer", remedy=str(error))]
     if not seen.current:
         remedy = "Run 'chaperone db upgrade', which makes its tables or brings them to this version."
         return seen, [Check(subject="Database", ok=False, finding="not migrated", remedy=remedy)]

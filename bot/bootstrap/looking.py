@@ -64,7 +64,9 @@ def _look_into_file(path: str, keyring: Keyring | None) -> Seen:
         with engine.connect() as connection:
             return _look(connection, keyring)
     except SQLAlchemyError as error:
-        raise StoreError(f"The database can't be read ({type(error).__name__}).") from None
+        raise StoreError(
+            f"The database can't be read ({type(error).__name__}). Look at DATABASE_URL: it must name a database's own file."
+        ) from None
 
 
 def _look(connection: Connection, keyring: Keyring | None) -> Seen:

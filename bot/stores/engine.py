@@ -37,6 +37,12 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what is erased is overwritten
 )
 
+#: Where to look when the database is in trouble.
+_LOOK_AT_FILE = (
+    "Look at DATABASE_URL: its folder must be there, the bot must be allowed to write, and the disk have room."
+)
+_LOOK_AT_SERVER = "Look at DATABASE_URL: its server must run, and know the name and the password."
+
 
 class StoreError(ChaperoneError):
     """The database can't be used just now."""
@@ -61,21 +67,21 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection for one statement that changes nothing."""
-        with _without_content():
+        with self._without_content():
             async with self._alone.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A connection for one statement that changes something; what it does is done for good when it ends."""
-        with _without_content():
+        with self._without_content():
             async with self._in_turn(), self._alone.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A connection on which everything is done, or nothing. On SQLite it is the only writer from its first moment on."""
-        with _without_content():
+        with self._without_content():
             async with self._in_turn(), self._together.begin() as connection:
                 yield connection
 
@@ -96,20 +102,20 @@ class Database:
         for thread in [thread for thread in self._threads if thread.is_alive()]:
             await asyncio.to_thread(thread.join, LAST_STATEMENT_WITHIN)
 
+    @contextmanager
+    def _without_content(self) -> Iterator[None]:
+        """Turn the drivers' errors, which quote parameters and addresses, into one that names only its kind."""
+        look = _LOOK_AT_FILE if self.on_sqlite else _LOOK_AT_SERVER
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(f"The database can't be used just now ({type(error).__name__}). {look}") from None
+        except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise StoreError(f"The database can't be reached ({type(error).__name__}). {look}") from None
+
     def _in_turn(self) -> AbstractAsyncContextManager[None]:
         """SQLite's writers of this process stand in line here: to wait in the database is to sleep and try again, slow and unfair."""
         return self._turn if self.on_sqlite else nullcontext()
-
-
-@contextmanager
-def _without_content() -> Iterator[None]:
-    """Turn the drivers' errors, which quote parameters and addresses, into one that names only its kind."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise StoreError(f"The database can't be used just now ({type(error).__name__}).") from None
-    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise StoreError(f"The database can't be reached ({type(error).__name__}).") from None
 
 
 def _sqlite_engine(

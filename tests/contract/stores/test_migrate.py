@@ -140,4 +140,5 @@ async def test_a_database_that_can_not_be_reached_is_an_error_without_its_addres
     with pytest.raises(StoreError) as caught:
         await upgrade(url)
     assert "s3cret" not in str(caught.value)
+    assert "Look at DATABASE_URL: its " in str(caught.value)
     assert not await Backing(url).open().ready()
