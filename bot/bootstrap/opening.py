@@ -15,9 +15,10 @@ from bot.care_sources.pager import HttpPager
 from bot.care_sources.scheduling_links import SchedulingLinks
 from bot.care_sources.web import Web
 from bot.clock import SystemClock
+from bot.domain.errors import PolicyError
 from bot.policy_file.source import PolicyFile
 from bot.service.care_ports import CareSources
-from bot.settings import Settings
+from bot.settings import HOW, Settings
 from bot.stores.keyring import Keyring
 from bot.stores.sql import SqlStore
 
@@ -27,7 +28,10 @@ async def open_parts(settings: Settings) -> Parts:
     store = await open_store(settings)
     web, clock = Web(), SystemClock()
     pager = HttpPager(web, clock, webhooks_of(settings), settings.chaperone_url)
-    parts = await parts_around(store, keyring_of(settings), settings.chaperone_policy, web)
+    try:
+        parts = await parts_around(store, keyring_of(settings), settings.chaperone_policy, web)
+    except PolicyError as error:
+        raise PolicyError(f"{error}\nCHAPERONE_POLICY must be {HOW['chaperone_policy']}") from None
     return replace(
         parts,
         read_budget=settings.chaperone_read_budget,

@@ -65,10 +65,13 @@ WRONG: Mapping[str, Wrong] = {
     "bad key": Wrong(says="CHAPERONE_KEYS", settings={"CHAPERONE_KEYS": "hunter2"}),
     "database not migrated": Wrong(says="db upgrade", settings={"DATABASE_URL": "sqlite:///{folder}/new.db"}),
     "no such kind of database": Wrong(says="DATABASE_URL", settings={"DATABASE_URL": "mongodb://host/name"}),
-    "database away": Wrong(says="database", settings={"DATABASE_URL": "postgresql://ana:ana@127.0.0.1:1/none"}),
-    "no policy file": Wrong(says="no-such.yaml", settings={"CHAPERONE_POLICY": "no-such.yaml"}),
+    "database away": Wrong(says="DATABASE_URL", settings={"DATABASE_URL": "postgresql://ana:ana@127.0.0.1:1/none"}),
+    "no folder for the database": Wrong(says="DATABASE_URL", settings={"DATABASE_URL": "sqlite:///{folder}/no/new.db"}),
+    "no policy file": Wrong(says="CHAPERONE_POLICY", settings={"CHAPERONE_POLICY": "no-such.yaml"}),
     "port is no number": Wrong(says="PORT", settings={"PORT": "http"}),
     "bad admins": Wrong(says="CHAPERONE_ADMINS", settings={"CHAPERONE_ADMINS": "rita"}),
+    "bad webhook": Wrong(says="CHAPERONE_WEBHOOKS", settings={"CHAPERONE_WEBHOOKS": "night"}),
+    "bad address": Wrong(says="CHAPERONE_URL", settings={"CHAPERONE_URL": "chaperone.example.org"}),
     "bad budget": Wrong(says="CHAPERONE_READ_BUDGET", settings={"CHAPERONE_READ_BUDGET": "-1"}),
 }
 
