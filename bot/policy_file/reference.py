@@ -38,7 +38,7 @@ _VARIABLES: Mapping[Variable, str] = {
     Variable.GROUP: "the community's name",
     Variable.ROOM: "the room's name",
     Variable.CASE: "the case's id",
-    Variable.LABELS: "the labels of the case, for the team",
+    Variable.LABELS: "the labels of the case or, without any, the rules that acted, for the team",
     Variable.CONTACT: "the contact's name",
     Variable.PHONE: "its phone number",
     Variable.LINK: "its scheduling page",

@@ -60,7 +60,7 @@ def words_for(
     """What ``action`` says at ``at``, in the author's language where a member reads it, in the policy's where staff do."""
     contact = contact_of(policy, action) or _first(policy)
     language = policy.language if action.kind in _TO_THE_TEAM else decision.language
-    values = _values(policy, case) | _contact_values(contact, at, policy, language, slots)
+    values = _values(policy, case, decision) | _contact_values(contact, at, policy, language, slots)
     general = _DEFAULT_WORDING[action.kind]
     # a rule's own words can be said in general ones; an outcome can't, for these would say something else
     names = [action.wording or general, *([general] if decision.source is Source.BOT else [])]
@@ -79,7 +79,7 @@ def words_for(
 def please_delete(key: str, decision: Decision, case: Case | None, policy: Policy) -> Words:
     """What the author is told where only they can delete the message."""
     language = decision.language
-    text = _text(policy, [PLEASE_DELETE], language, _values(policy, case)) or _LAST_WORDS[ActionKind.HIDE]
+    text = _text(policy, [PLEASE_DELETE], language, _values(policy, case, decision)) or _LAST_WORDS[ActionKind.HIDE]
     # no redacted version as long as the message stands: it would stand beside it
     whole = None if case is None else replace(case, redactable=False)
     return Words(
@@ -135,7 +135,7 @@ def _links(
     return (*free, *plain)
 
 
-def _values(policy: Policy, case: Case | None) -> dict[Variable, str]:
+def _values(policy: Policy, case: Case | None, decision: Decision) -> dict[Variable, str]:
     values = {
         Variable.GROUP: policy.name,
         Variable.EMERGENCY_NUMBER: policy.help_lines.emergency,
@@ -145,11 +145,17 @@ def _values(policy: Policy, case: Case | None) -> dict[Variable, str]:
         values |= {
             Variable.CASE: case.id,
             Variable.ROOM: case.room_name,
-            Variable.LABELS: ", ".join(label.replace("_", " ") for label in case.labels),
+            Variable.LABELS: ", ".join(label.replace("_", " ") for label in case.labels) or _rules(policy, decision),
             Variable.MESSAGE_LINK: case.permalink or "",
             Variable.PROBLEM: case.problem or "",
         }
     return values
+
+
+def _rules(policy: Policy, decision: Decision) -> str:
+    """What the rules that acted are for: one that looks for words may act where no label is seen."""
+    acted = {match.id for match in decision.rules if match.live}
+    return ", ".join(rule.title or rule.id.replace("_", " ") for rule in policy.rules if rule.id in acted)
 
 
 def _contact_values(

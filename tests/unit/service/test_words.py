@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.case import CaseReason, case_about
 from bot.domain.decide import decision_id
-from bot.domain.decision import Action, ActionKind, Decision, Source
+from bot.domain.decision import Action, ActionKind, Band, Decision, MatchedRule, Source
 from bot.service.say import please_delete, words_for
-from tests.factories import NOON, make_message, make_policy
+from tests.factories import NOON, make_message, make_policy, make_rule
 
 SPEAKING = [
     ActionKind.NOTE,
@@ -77,3 +77,17 @@ def test_rule_whose_own_words_are_missing_says_what_its_action_says() -> None:
     words = words_for("k", decision, action, case_about(decision, BARE, CaseReason.HIDDEN), policy, at=NOON)
 
     assert words.text == "We have hidden your message."
+
+
+@pytest.mark.parametrize(("title", "read"), [("Links to shops", "Links to shops"), ("", "our shop")])
+def test_team_reads_which_rule_looked_for_words_where_no_label_says_why(title: str, read: str) -> None:
+    action = Action(kind=ActionKind.NOTIFY)
+    matches = tuple(
+        MatchedRule(id=id_, band=Band.CERTAIN, labels=(), live=id_ == "our_shop") for id_ in ("our_shop", "trial")
+    )
+    decision = replace(_decision(action), rules=matches)
+    policy = make_policy([replace(make_rule("our_shop"), title=title), make_rule("trial")])
+
+    words = words_for("k", decision, action, case_about(decision, BARE, CaseReason.HIDDEN), policy, at=NOON)
+
+    assert words.text.endswith(f": {read}")
