@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +11,12 @@ from bot.domain.case import Case
 from bot.domain.decision import Decision, Source
 from bot.domain.errors import ErasedError, VaultError
 from bot.domain.message import Message, RoomKind
-from bot.domain.policy import Condition, Policy
+from bot.domain.policy import Policy
 from bot.domain.reading import Reading
 from bot.policy_file.backtest import Past
 from bot.policy_file.history import past_of
 from bot.policy_file.load import check_resolved, load_policy
+from bot.policy_file.recalled import unstored
 from bot.service.moderate import utterance
 from bot.service.store import Kept, Memory, Store
 from bot.service.track_record import verdict_of
@@ -80,11 +81,21 @@ async def gather(
         sealed=sealed,
         unread=sum(reading is None for reading in readings.values()),
     )
+    versions = await _versions(store.memory, {one.policy for one, _ in found if one.id not in kept})
     return Archive(
-        past=tuple(past_of(one, case, kept.get(one.id), readings.get(one.id)) for one, case in found),
+        past=tuple(
+            past_of(one, case, kept.get(one.id), readings.get(one.id), versions.get(one.policy)) for one, case in found
+        ),
         unknown=unknown,
         cases={one.message.key: case.id for one, case in found if case is not None},
     )
+
+
+async def _versions(memory: Memory, hashes: Set[str]) -> Mapping[str, Policy]:
+    """The kept versions with these hashes, of those that still check."""
+    kept = {version.hash: version for version in await memory.policies() if version.hash in hashes}
+    checked = {hash_: check_resolved(one.source, f"version {hash_}").policy for hash_, one in kept.items()}
+    return {hash_: policy for hash_, policy in checked.items() if policy is not None}
 
 
 async def _revisions(store: Store, since: datetime) -> Sequence[tuple[Decision, Case | None]]:
@@ -126,12 +137,5 @@ def _batches(items: Sequence[tuple[str, Message]]) -> Iterator[Sequence[tuple[st
 def asks_for_the_unknown(policy: Policy) -> tuple[str, ...]:
     """The rules that ask for what is never stored: first posts, age of membership, repetition, strikes."""
     return tuple(
-        rule.id
-        for rule in policy.rules
-        if any(_unstored(part) for part in (rule.when, rule.unless) if part is not None)
+        rule.id for rule in policy.rules if any(unstored(part) for part in (rule.when, rule.unless) if part is not None)
     )
-
-
-def _unstored(part: Condition) -> bool:
-    asked = (part.member_for_less_than, part.first_post, part.repetition, part.strikes_at_least)
-    return any(one is not None for one in asked)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from bot.domain.decide import Facts, decide
 from bot.domain.decision import ActionKind, Band, Decision, MatchedRule
 from bot.domain.message import Message
-from bot.domain.policy import Policy, Rule
+from bot.domain.policy import Policy
 from bot.domain.reading import Reading
+from bot.policy_file.recalled import Recalled, needs_text
 from bot.service.ports import Matcher
 from bot.service.track_record import JudgedRule, Verdict
 
@@ -18,8 +19,8 @@ from bot.service.track_record import JudgedRule, Verdict
 class Past:
     """A message that was kept, or only its reading (then ``has_text`` is false and words can't be looked for).
 
-    ``facts`` tell what was known then; role, room and words are worked out anew for each policy. ``verdict`` says whether hiding was
-    right, where a person has said so.
+    ``recalled`` is what was decided then, for want of a text. ``facts`` tell what was known then; role, room and words are worked
+    out anew for each policy. ``verdict`` says whether hiding was right, where a person has said so.
     """
 
     message: Message
@@ -27,6 +28,7 @@ class Past:
     facts: Facts
     has_text: bool = True
     verdict: Verdict | None = None
+    recalled: Recalled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def backtest(live: Policy, tried: Policy, past: Iterable[Past], matcher: Matcher
     messages = unjudged = 0
     for one in past:
         messages += 1
-        unjudged += not one.has_text and any(_needs_text(rule) for rule in tried.rules)
+        unjudged += not one.has_text and _unanswered(tried, one.recalled)
         before, after = _decide(live, one, matcher), _decide(tried, one, matcher)
         if _hides(after) and not _hides(before):
             hidden.append(one.message.ref.key)
@@ -85,7 +87,8 @@ def _decide(policy: Policy, one: Past, matcher: Matcher) -> Decision | None:
         patterns=matches.patterns,
         links=matches.links,
     )
-    return decide(policy, one.message, one.reading, facts, one.message.sent_at)
+    settled = policy if one.has_text or one.recalled is None else one.recalled.settled(policy)
+    return decide(settled, one.message, one.reading, facts, one.message.sent_at)
 
 
 def _count(
@@ -116,9 +119,9 @@ def _hides(decision: Decision | None) -> bool:
     return decision is not None and decision.asks(ActionKind.HIDE)
 
 
-def _needs_text(rule: Rule) -> bool:
-    parts = (rule.when, rule.unless) if rule.unless else (rule.when,)
-    return any(part.phrases or part.patterns or part.links or part.identifiers for part in parts)
+def _unanswered(policy: Policy, recalled: Recalled | None) -> bool:
+    """Whether a rule looks for words that are gone, and the day does not tell either."""
+    return any(needs_text(rule) and (recalled is None or not recalled.answers(rule)) for rule in policy.rules)
 
 
 def table(result: Backtest) -> Sequence[tuple[str, ...]]:

@@ -163,6 +163,18 @@ async def test_the_policy_in_force_is_the_version_kept_last(write: Write) -> Non
     assert (await in_force(store.memory, path)).language == "es"
 
 
+async def test_where_no_text_was_kept_the_rules_that_matched_are_recalled_with_their_version(write: Write) -> None:
+    path, store = write("language: en"), MemoryStore()
+    await keep(store, 1, state=None)
+    assert [one.recalled for one in (await gathered(store)).past] == [None]
+
+    await store.memory.keep_policy(PolicyVersion(hash="h1", source=resolved_text(check_policy(path)), since=NOON))
+
+    [recalled] = [one.recalled for one in (await gathered(store)).past]
+    assert recalled is not None
+    assert (recalled.matched, len(recalled.policy.rules)) == ({"leak", "trial"}, len(load_policy(path).rules))
+
+
 def test_rules_that_ask_for_what_is_never_stored() -> None:
     young, again = Condition(member_for_less_than=timedelta(days=1)), Repetition(times=2, within=timedelta(hours=1))
     rules = [

@@ -10,6 +10,7 @@ from bot.domain.policy import Condition, Mode, RoomRule
 from bot.domain.reading import Label
 from bot.policy_file.backtest import Past, backtest, table
 from bot.policy_file.match import PolicyMatcher
+from bot.policy_file.recalled import Recalled
 from bot.service.track_record import Verdict
 from tests.factories import make_message, make_policy, make_reading, make_ref, make_rule
 
@@ -89,3 +90,27 @@ def test_as_a_table() -> None:
         ("rule", "before", "after", "newly hidden", "newly shown", "right", "wrong", "precision"),
         ("leak", "1", "4", "3", "0", "2", "1", "67%"),
     ]
+
+
+def test_a_rule_that_was_on_trial_is_judged_by_what_it_matched_where_the_words_are_gone() -> None:
+    rule = replace(make_rule("words", when=Condition(phrases=frozenset({"cure"}))), mode=Mode.SHADOW)
+    trial = make_policy([rule], hash="trial")
+    history = [
+        replace(past(number, 0.1, has_text=False), recalled=Recalled(policy=trial, matched=matched))
+        for number, matched in ((1, {"words"}), (2, set()))
+    ]
+
+    acting = backtest(trial, make_policy([replace(rule, mode=Mode.ACT)]), history, MATCHER)
+    other = backtest(trial, make_policy([replace(rule, when=Condition(phrases=frozenset({"care"})))]), history, MATCHER)
+
+    [row] = acting.rows
+    assert (row.matched_before, row.matched_after, row.newly_hidden, acting.unjudged) == (1, 1, 1, 0)
+    assert (other.rows[0].matched_before, other.rows[0].matched_after, other.unjudged) == (1, 0, 2)
+
+
+def test_what_was_off_on_the_day_is_not_known() -> None:
+    rule = make_rule("words", when=Condition(phrases=frozenset({"cure"})))
+    off = make_policy([replace(rule, mode=Mode.OFF)], hash="off")
+    history = [replace(past(1, 0.1, has_text=False), recalled=Recalled(policy=off, matched=set()))]
+
+    assert backtest(off, make_policy([rule]), history, MATCHER).unjudged == 1
