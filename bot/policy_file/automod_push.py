@@ -61,16 +61,16 @@ class _Basket:
 def to_automod(policy: Policy, guild: Guild) -> Push:
     """How to bring the server's AutoMod to what the policy says. Rules that the bot did not make are not touched."""
     basket = _Basket()
-    exempt = _exempt_roles(policy, guild)
+    exempt, unknown = _exempt_roles(policy, guild)
     for rule in sorted(policy.rules, key=lambda rule: (-rule.priority, rule.id)):
-        reason = _uncertain(rule, exempt)
-        if reason is None:
+        reason = _uncertain(rule) or unknown
+        if not reason:
             _take(basket, rule)
         elif rule.when.phrases or rule.when.patterns:
             basket.left_out.append(f"{rule.id}: {reason}")
     foreign = sum(rule.trigger_type == KEYWORD and not _ours(rule, guild) for rule in guild.rules)
     room = max(0, MOST_RULES - foreign)
-    wanted = list(_rules(basket, guild, exempt or ()))
+    wanted = list(_rules(basket, guild, exempt))
     if len(guild.unwatched) > MOST_EXEMPT_CHANNELS:
         wanted = []
         basket.left_out.append(f"everything: AutoMod can leave at most {MOST_EXEMPT_CHANNELS} channels alone")
@@ -94,16 +94,20 @@ def _plan(wanted: Sequence[Native], guild: Guild, left_out: Sequence[str]) -> Pu
     )
 
 
-def _exempt_roles(policy: Policy, guild: Guild) -> tuple[str, ...] | None:
-    """Ids of the roles of staff and moderators; None where one of them is no role of the server, or there are too many."""
+def _exempt_roles(policy: Policy, guild: Guild) -> tuple[tuple[str, ...], str]:
+    """Ids of the roles of staff and moderators, and why they can't all be let through; empty where they can."""
     known = {name.lower(): id_ for name, id_ in guild.roles.items()} | {id_: id_ for id_ in guild.roles.values()}
-    ids = [known.get(name.lower()) for name in sorted(policy.people.staff | policy.people.moderators)]
-    found = tuple(id_ for id_ in ids if id_ is not None)
-    return found if len(found) == len(ids) <= MOST_EXEMPT_ROLES else None
+    names = sorted(policy.people.staff | policy.people.moderators)
+    strange = [name for name in names if name.lower() not in known]
+    if strange:
+        return (), f"AutoMod lets roles through, and the server has no role {', '.join(strange)}, which people: names"
+    if len(names) > MOST_EXEMPT_ROLES:
+        return (), f"AutoMod can let at most {MOST_EXEMPT_ROLES} roles through, and people: names {len(names)}"
+    return tuple(known[name.lower()] for name in names), ""
 
 
-def _uncertain(rule: Rule, exempt: tuple[str, ...] | None) -> str | None:
-    """Why the rule can't be left to AutoMod; None where it can."""
+def _uncertain(rule: Rule) -> str:
+    """Why the rule can't be left to AutoMod; empty where it can."""
     words = Condition(phrases=rule.when.phrases, patterns=rule.when.patterns, roles=rule.when.roles)
     if rule.mode is not Mode.ACT or rule.act_share < 1:
         return "it does not act on every message"
@@ -113,9 +117,9 @@ def _uncertain(rule: Rule, exempt: tuple[str, ...] | None) -> str | None:
         return "it has exceptions"
     if rule.when != words or bool(rule.when.phrases) == bool(rule.when.patterns):
         return "it asks for more than one kind of thing"
-    if rule.when.roles != _MEMBERS_ONLY or exempt is None:
-        return "AutoMod must know the roles of staff and moderators: use roles: [member], and names of roles in people:"
-    return None
+    if rule.when.roles != _MEMBERS_ONLY:
+        return "it would block staff and moderators too: add roles: [member] under its when:"
+    return ""
 
 
 def _take(basket: _Basket, rule: Rule) -> None:

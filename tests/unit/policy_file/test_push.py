@@ -123,6 +123,15 @@ def test_only_what_is_certain_is_pushed(rule: Rule, reason: str) -> None:
     assert reason in push.left_out[0]
 
 
+def test_roles_that_the_server_does_not_have_are_named() -> None:
+    push = to_automod(policy(words("a b")), guild(roles={"mods": "12"}))
+
+    assert push.create == ()
+    assert push.left_out == (
+        "words: AutoMod lets roles through, and the server has no role staff, which people: names",
+    )
+
+
 def test_rules_without_words_are_not_worth_naming() -> None:
     assert to_automod(policy(make_rule()), guild()).left_out == ()
 
