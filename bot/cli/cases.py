@@ -17,6 +17,7 @@ from bot.clock import SystemClock
 from bot.domain.case import Case, CaseState
 from bot.domain.decision import Urgency
 from bot.domain.errors import ErasedError
+from bot.domain.on_call import answered_after
 from bot.service.review import Review
 from bot.service.store import TrailEntry
 from bot.settings import load_settings
@@ -54,6 +55,8 @@ def show(case: _CaseId, by: _By) -> None:
     _out.print(f"Labels: {', '.join(found.labels) or 'none'}", soft_wrap=True)
     _out.print(found.why, markup=False, highlight=False)
     _out.print(text, markup=False, highlight=False)
+    if answered := answered_after(found):
+        _out.print(f"Answered after {answered}.", markup=False, highlight=False)
     for entry in trail:
         _out.print(f"{entry.at:%Y-%m-%d %H:%M}  {entry.by}  {entry.verb} {entry.detail}", markup=False)
 

@@ -13,6 +13,7 @@ from bot.console.who import Reviewer
 from bot.console.wording import button, what_follows
 from bot.domain.case import CaseState, Verb
 from bot.domain.errors import ChaperoneError, ErasedError, IllegalTransitionError, UnknownCaseError
+from bot.domain.on_call import answered_after
 from bot.service.review import Review
 from bot.service.store import Kept
 
@@ -34,7 +35,7 @@ class QueuePages:
     def __init__(self, review: Review) -> None:
         self._review = review
         self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-        self._templates.env.globals.update(button=button, what_follows=what_follows)
+        self._templates.env.globals.update(button=button, what_follows=what_follows, answered_after=answered_after)
 
     def router(self) -> APIRouter:
         """The routes."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case
-from bot.domain.decision import Action, ActionKind
+from bot.domain.decision import Action, ActionKind, Urgency
 from bot.domain.reading import DANGER
 
 #: Waits grow with every round of the chain, up to this, or a step's own wait where that is longer.
@@ -57,6 +57,14 @@ def next_page(chain: Sequence[OnCallStep], opened_at: datetime, sent: Mapping[in
 def is_answered(case: Case) -> bool:
     """Whether a person took the case on, or closed it."""
     return case.acknowledged_at is not None or case.closed_at is not None
+
+
+def answered_after(case: Case) -> str:
+    """How long it took until a person answered the page, such as "2 min 15 s"; empty where nobody was called, or has answered yet."""
+    if case.urgency is not Urgency.NOW or case.acknowledged_at is None:
+        return ""
+    minutes, seconds = divmod(round((case.acknowledged_at - case.opened_at).total_seconds()), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def kind_of(case: Case) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.case import CaseState
+from bot.domain.decision import Urgency
 from bot.domain.reading import Label
 from bot.service.store import Kept
 from bot.stores.migrate import upgrade
@@ -53,6 +54,17 @@ async def test_show_of_an_erased_case_shows_what_is_left(bot: BotProcess) -> Non
     assert "has been erased" in out
     assert "Labels: third_party_phi" in out
     assert [line.split("  ")[1] for line in out.splitlines() if line.rstrip().endswith("open")] == ["rita", "omar"]
+
+
+async def test_show_says_how_long_a_call_for_help_waited(bot: BotProcess) -> None:
+    async with bot.store() as store:
+        before = await store.cases.case("c1")
+        answered = replace(before, urgency=Urgency.NOW, acknowledged_at=NOON + timedelta(seconds=135))
+        assert await store.cases.change(before, answered, None, None)
+
+    _, out, _ = await bot.command("cases", "show", "c1", "--by", "rita")
+
+    assert "Answered after 2 min 15 s." in out
 
 
 async def test_show_of_no_case_says_so(bot: BotProcess) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.case import CaseState, Verb
@@ -85,6 +88,15 @@ async def test_reviewer_decides_under_their_own_name(inside: Console, verb: str,
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/cases/{case.id}")
     assert (await inside.now(case)).state is state
     assert await _trail(inside, case.id) == [(Verb(verb), "rita", "")]
+
+
+async def test_page_says_how_long_a_call_for_help_waited(inside: Console) -> None:
+    case = await inside.case()
+    assert "Answered" not in (await inside.browser.get(f"/cases/{case.id}")).text
+    answered = replace(case, urgency=Urgency.NOW, acknowledged_at=case.opened_at + timedelta(seconds=50))
+    await inside.store.cases.change(case, answered, None)
+
+    assert "after 50 s" in (await inside.browser.get(f"/cases/{case.id}")).text
 
 
 async def test_case_is_handed_on_to_a_name_of_reasonable_length(inside: Console) -> None:
