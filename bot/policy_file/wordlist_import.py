@@ -26,7 +26,12 @@ def import_wordlist(text: str) -> Imported:
             for trigger in triggers:
                 _zeppelin_trigger(writer, name, trigger)
             _zeppelin_actions(writer, name, actions)
-        words = list(_red_filters(plain))
+        lists = [found for found in _red_filters(plain) if found]
+        if len(lists) > 1:
+            writer.leave_out(
+                f"Word list: where each of the {len(lists)} lists counted; use rooms: for words of one channel"
+            )
+        words = [word for found in lists for word in found]
     elif isinstance(plain, list):
         words = numbered(word for word in plain if isinstance(word, str))
     else:
@@ -66,11 +71,11 @@ def _lines(text: str) -> Iterator[Placed]:
         yield from ((f"line {number}", phrase) for phrase in phrases)
 
 
-def _red_filters(value: Plain) -> Iterator[Placed]:
+def _red_filters(value: Plain) -> Iterator[list[Placed]]:
     """Every list under a key ``filter``, as Red keeps them for servers and channels."""
     for name, entry in value.items() if isinstance(value, Mapping) else ():
         if name == "filter" and isinstance(entry, list):
-            yield from numbered(word for word in entry if isinstance(word, str))
+            yield numbered(word for word in entry if isinstance(word, str))
         else:
             yield from _red_filters(entry)
 

@@ -161,3 +161,10 @@ def test_words_that_do_not_fit_are_named_with_their_place(text: str, left_out: l
 @pytest.mark.parametrize("text", ["", "{}", "filter: 7", "- [1]", "rules: {x: {triggers: [7, {match_words: 7}]}}"])
 def test_lists_without_words(text: str) -> None:
     assert import_wordlist(text).text == ""
+
+
+def test_lists_of_several_channels_become_one_and_it_is_said() -> None:
+    assert import_wordlist(RED).left_out == (
+        "Word list: where each of the 2 lists counted; use rooms: for words of one channel",
+    )
+    assert import_wordlist('{"filter": ["cure"], "channels": {"1": {"filter": []}}}').left_out == ()
