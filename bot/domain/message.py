@@ -92,12 +92,16 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came with a message. ``words`` is every text it carries: name, title, description, transcript."""
+    """A file that came with a message. ``words`` is every text it carries: name, title, description, transcript.
+
+    ``unread``: it has words, and the platform did not give them.
+    """
 
     id: str
     words: str
     media_type: str | None = None
     url: str | None = None
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

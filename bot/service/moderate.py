@@ -124,6 +124,8 @@ class Moderator:
 
     async def _decide(self, message: Message, policy: Policy, kind: RoomKind, reading: Reading) -> Decision | None:
         matches, reading = self._matched(message, policy, reading)
+        if any(attachment.unread for attachment in message.attachments):
+            reading = replace(reading, faults=(*reading.faults, "attachment"))
         facts = await self._facts(message, policy, kind, matches)
         decision = decide(policy, message, reading, facts, self._clock.now())
         decision = await self._answered(directed(decision, policy, message), message, policy)

@@ -27,6 +27,8 @@ _PARTS = (
 _DEPTH = 12
 #: Every text of a file object that members can see or hear.
 _FILE_TEXTS = ("title", "name", "alt_txt", "preview", "plain_text", "subject")
+#: The ``file_access`` of a file that came as a stub, in Slack Connect channels: ask for more ("File object").
+FILE_STUB = "check_file_info"
 
 
 def carried_texts(payload: Payload, plain: str, names: Names) -> tuple[str, ...]:
@@ -48,6 +50,7 @@ def files_of(payload: Payload) -> tuple[Attachment, ...]:
             words="\n".join(dict.fromkeys(_file_texts(file))),
             media_type=file.get("mimetype"),
             url=file.get("url_private"),
+            unread=file.get("file_access") == FILE_STUB,
         )
         for file in files
     )

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.slack.api import Payload, SlackApi
+from bot.adapters.slack.carried import FILE_STUB
 from bot.adapters.slack.events import Spoken, Surroundings, message_from
 from bot.adapters.slack.people import HURRY, People
 from bot.adapters.slack.rooms import Rooms
 from bot.domain.errors import PlatformError
 from bot.domain.message import Message
-
-#: In Slack Connect channels files come as stubs that tell to ask for more (docs.slack.dev, "File object").
-_STUB = "check_file_info"
 
 
 class Scribe:
@@ -37,17 +35,17 @@ class Scribe:
 
     async def _whole(self, payload: Payload) -> Payload:
         files = payload.get("files") or []
-        if not any(file.get("file_access") == _STUB for file in files):
+        if not any(file.get("file_access") == FILE_STUB for file in files):
             return payload
         return {**payload, "files": await asyncio.gather(*map(self._file, files))}
 
     async def _file(self, file: Payload) -> Payload:
-        if file.get("file_access") != _STUB:
+        if file.get("file_access") != FILE_STUB:
             return file
         try:
             async with asyncio.timeout(HURRY):
                 answer = await self._api.call(self._api.bot.files_info, file=file["id"])
         except (PlatformError, TimeoutError):
-            return file  # the message itself must not be lost for a file's name
+            return file  # the message must not be lost for a file's name; that it is still a stub makes a case
         whole: Payload = answer["file"]
         return whole

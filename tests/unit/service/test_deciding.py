@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.domain.case import Case, CaseReason
 from bot.domain.decision import Decision
 from bot.domain.errors import ChaperoneError
-from bot.domain.message import Author, RoomRef
+from bot.domain.message import Attachment, Author, RoomRef
 from bot.domain.policy import Policy
 from bot.service.ports import WordMatches
 from bot.service.store import Kept
@@ -47,6 +48,17 @@ async def test_matcher_that_breaks_makes_a_case_and_the_labels_still_count(
     cases = await house.review.queue()
     assert sorted(case.reason for case in cases) == [CaseReason.DANGER, CaseReason.HIDDEN, CaseReason.UNREAD]
     assert any("danger" in text for text in house.team_reads())
+
+
+async def test_a_file_whose_words_could_not_be_had_makes_a_case(house: House) -> None:
+    message = replace(
+        house.world.say(MEMBER, "community", "look"), attachments=(Attachment(id="F1", words="", unread=True),)
+    )
+    await house.intake.accept(message, house.platform.position(message))
+    async with asyncio.timeout(5):
+        await house.worker.settle()
+
+    assert [case.reason for case in await house.review.queue()] == [CaseReason.UNREAD]
 
 
 async def test_whatever_else_breaks_on_a_message_makes_a_case(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,19 @@ async def test_a_stranger_from_slack_connect_is_external_and_their_file_is_looke
     message = await slack.delivered(slack.sim.post(zoe, room, "look", files=[file]))
 
     assert message.author.external
-    assert [attachment.words for attachment in message.attachments] == ["scan.txt"]
+    assert [(attachment.words, attachment.unread) for attachment in message.attachments] == [("scan.txt", False)]
+
+
+async def test_a_strangers_file_that_cannot_be_looked_up_is_marked_unread(slack: SlackDriver) -> None:
+    zoe = slack.sim.world.add_user("zoe", is_stranger=True)
+    room = slack.channels["patients"]
+    room.members.append(zoe.id)
+    file = slack.sim.world.add_file(zoe, "scan.txt", b"x", file_access="check_file_info")
+    slack.sim.fail_next("files.info", error="file_not_found")
+
+    message = await slack.delivered(slack.sim.post(zoe, room, "look", files=[file]))
+
+    assert [attachment.unread for attachment in message.attachments] == [True]
 
 
 async def test_people_are_asked_for_once_however_much_they_write(slack: SlackDriver) -> None:
