@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,8 @@ from bot.service.ports import WordMatches
 #: Bytes that the patterns of one policy may take while they are matched; enough for some hundred long ones.
 PATTERN_MEMORY = 64 << 20
 ANY = "*"
+#: People write walk-in and walk in, and mean the same.
+_HYPHEN = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)")
 
 
 class PolicyMatcher:
@@ -32,7 +35,7 @@ class PolicyMatcher:
         written = _encodable(text)
         plain = self._plain(written)
         return WordMatches(
-            phrases=frozenset(compiled.phrases.find(plain)),
+            phrases=frozenset(compiled.phrases.find(_without_hyphens(plain))),
             patterns=frozenset(compiled.patterns.find(plain)),
             links=frozenset(compiled.links.find((written, plain))),
         )
@@ -47,7 +50,7 @@ class PolicyMatcher:
     def _compile(self, policy: Policy) -> _Compiled:
         conditions = [part for rule in policy.rules for part in (rule.when, rule.unless) if part is not None]
         return _Compiled(
-            phrases=_Phrases({phrase: self._plain(phrase) for phrase in _all(conditions, lambda c: c.phrases)}),
+            phrases=_Phrases({p: _without_hyphens(self._plain(p)) for p in _all(conditions, lambda c: c.phrases)}),
             patterns=_Patterns(_all(conditions, lambda c: c.patterns)),
             links=LinkFinder(_all(conditions, lambda c: c.links)),
         )
@@ -116,6 +119,10 @@ def _all(conditions: Sequence[Condition], part: Callable[[Condition], Iterable[s
 def _edge(text: str, at: int) -> bool:
     """Whether no word goes on across position ``at``."""
     return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())
+
+
+def _without_hyphens(plain: str) -> str:
+    return _HYPHEN.sub(" ", plain)
 
 
 def _encodable(text: str) -> str:

@@ -53,7 +53,8 @@ class ConditionSheet(Sheet):
     )
     phrases: Listed[str] | None = Field(
         default=None,
-        description="Words that stand in the message, whole words, whatever the case, disguised or not.",
+        description="Words that stand in the message, whole words, whatever the case, disguised or not, with hyphens or without; "
+        "a star at the start or the end stands for any letters.",
         examples=[["miracle cure", "colloidal silver"]],
     )
     patterns: Listed[str] | None = Field(

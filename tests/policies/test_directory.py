@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap.matching import shipped_matcher
 from bot.domain.care import contact_for
 from bot.domain.message import PlatformName, RoomRef
 from bot.domain.policy import room_fits
@@ -44,6 +45,12 @@ def desk_for(path: Path, text: str, *, room: str = "patients", language: str = "
 )
 def test_a_request_goes_to_its_desk(text: str, desk: str) -> None:
     assert desk_for(PRACTICE, text) == desk
+
+
+def test_what_is_asked_every_week_is_heard_as_it_is_written() -> None:
+    said = "Do you take walk-ins on Friday, or do I have to book an appointment?"
+
+    assert shipped_matcher().match(load_policy(PRACTICE), said).phrases == {"walk ins"}
 
 
 @pytest.mark.parametrize(
