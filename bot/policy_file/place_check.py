@@ -11,7 +11,7 @@ from bot.domain.decision import ActionKind
 from bot.domain.reading import DANGER
 from bot.policy_file.dead_rules import dead_rules
 from bot.policy_file.draft import Draft, KeyPath
-from bot.policy_file.match import pattern_problem
+from bot.policy_file.match import ANY, pattern_problem
 from bot.policy_file.problems import Problem, did_you_mean
 from bot.policy_file.room_patterns import overlap, within
 from bot.policy_file.schema import ConditionSheet
@@ -94,6 +94,9 @@ def _texts(draft: Draft, path: KeyPath, condition: ConditionSheet) -> Iterator[P
         if letters < SHORTEST or len(phrase) > LONGEST_PHRASE:
             hint = f"From {SHORTEST} letters to {LONGEST_PHRASE} characters."
             yield draft.error((*path, "phrases", number), "is too short or too long for a phrase", hint)
+        if ANY in phrase.strip(ANY):
+            hint = "It stands for other letters at the start and the end only. Write two phrases, or a pattern."
+            yield draft.warning((*path, "phrases", number), "looks for a star between the words", hint)
     for number, pattern in enumerate(condition.patterns or ()):
         why = "it is too long" if len(pattern) > LONGEST_PATTERN else pattern_problem(pattern)
         if why:

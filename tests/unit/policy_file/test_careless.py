@@ -64,3 +64,11 @@ def test_a_file_from_a_word_processor(tmp_path: Path) -> None:
     path.write_bytes(START.encode("utf-16"))
 
     assert "Save it as UTF-8" in check_policy(path).rendered()
+
+
+def test_a_star_within_a_phrase_is_warned_of(check: Check) -> None:
+    checked = check('rules: {a: {when: {phrases: ["snake*oil", "*snake oil*"]}, do: queue}}')
+
+    assert checked.policy is not None
+    assert [str(one.key) for one in checked.problems] == ["rules.a.when.phrases[0]"]
+    assert "at the start and the end only" in checked.rendered()
