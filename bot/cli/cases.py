@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.bootstrap.keeping import open_store
 from bot.clock import SystemClock
@@ -25,6 +25,8 @@ from bot.settings import load_settings
 cases = typer.Typer(help="The queue: list, show, restore, uphold, erase.", no_args_is_help=True)
 _out = Console()
 T = TypeVar("T")
+#: Letters of a case's id, which stays whole however narrow the window is: people type it again.
+_ID = 12
 
 _CaseId = Annotated[str, typer.Argument(help="The case's id, as 'cases list' prints it.")]
 _By = Annotated[str, typer.Option(help="Who you are, for the log.", default_factory=getpass.getuser)]
@@ -35,12 +37,20 @@ def list_(all_: Annotated[bool, typer.Option("--all", help="Closed cases too.")]
     """What waits for a decision, most urgent first."""
     states = frozenset(CaseState) if all_ else frozenset({CaseState.OPEN})
     found = _with_review(lambda review: review.queue(states))
-    table = Table("Case", "State", "Why", "Labels", "Room", "Since (UTC)", "Message", box=None, header_style="bold")
+    texts = (Column(title, overflow="fold") for title in ("State", "Why", "Labels", "Room", "Since (UTC)", "Message"))
+    table = Table(Column("Case", no_wrap=True, min_width=_ID), *texts, box=None, header_style="bold")
     for case in found:
         style = "red" if case.urgency is Urgency.NOW else ""
         since = f"{case.opened_at:%Y-%m-%d %H:%M}"
         table.add_row(
-            case.id, case.state, case.reason, ", ".join(case.labels), case.room_name, since, _where(case), style=style
+            case.id,
+            case.state,
+            case.reason,
+            ", ".join(case.labels).replace("_", " "),
+            escape(case.room_name),
+            since,
+            _where(case),
+            style=style,
         )
     _out.print(table if found else "Nothing waits. Thank you.")
 

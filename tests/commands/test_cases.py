@@ -14,7 +14,7 @@ from bot.domain.reading import Label
 from bot.service.store import Kept
 from bot.stores.migrate import upgrade
 from tests.e2e.process import BotProcess
-from tests.factories import NOON, make_message
+from tests.factories import NOON, make_message, make_ref
 from tests.unit.service import past
 
 TEXT = "my neighbour [Ana] has it"
@@ -31,6 +31,24 @@ async def bot(tmp_path: Path) -> BotProcess:
     async with bot.store() as store:
         await store.decisions.record(one, case, Kept(message=message), timedelta())
     return bot
+
+
+async def test_the_list_cuts_nothing_off_in_a_narrow_window(bot: BotProcess) -> None:
+    message = make_message("Another one", ref=make_ref("2"))
+    one = replace(past.decision(message), case="0123456789ab")
+    labels = (Label.THIRD_PARTY_PHI, Label.STAFF_CONFIRMS_PATIENT)
+    case = replace(
+        past.case(CaseState.OPEN), id="0123456789ab", decision=one.id, labels=labels, room_name="[/help] front desk"
+    )
+    async with bot.store() as store:
+        await store.decisions.record(one, case, Kept(message=message), timedelta())
+
+    status, out, err = await bot.command("cases", "list")
+
+    assert (status, err) == (0, "")
+    assert "0123456789ab" in out.split()
+    assert "[/help]" in out
+    assert "…" not in out
 
 
 async def test_show_opens_the_text_and_logs_it(bot: BotProcess) -> None:
