@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.base import RequestResponseEndpoint
 
@@ -56,6 +58,7 @@ def create_app(
     app.include_router(PolicyPage(standings).router())
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_guard(app)
+    _add_way_back(app)
     _add_operations(app, store, Metrics(store, now))
     return app
 
@@ -71,6 +74,18 @@ def _add_guard(app: FastAPI) -> None:
     async def broken(request: Request, _: Exception) -> Response:
         """What went wrong stands in the log. The guard is not asked any more here."""
         return _guarded(request, PlainTextResponse("Something went wrong here. Please try again.", status_code=500))
+
+
+def _add_way_back(app: FastAPI) -> None:
+    templates = Jinja2Templates(directory=HERE / "templates")
+
+    @app.exception_handler(404)
+    async def missing(request: Request, error: HTTPException) -> Response:
+        """A page for somebody who followed an old link; who typed the bare address is led to the queue."""
+        if request.url.path == "/":
+            return RedirectResponse("/queue", status_code=303)
+        problem = "" if error.detail == HTTPStatus.NOT_FOUND.phrase else error.detail
+        return templates.TemplateResponse(request, "missing.html", {"problem": problem}, status_code=404)
 
 
 def _guarded(request: Request, response: Response) -> Response:
