@@ -103,13 +103,8 @@ def contact_for(
     return max(contacts, key=fit, default=None)
 
 
-def open_now(contact: Contact, at: datetime) -> bool:
-    """Whether somebody is there. False where the directory names no hours."""
-    return any(start <= at < end for start, end in _spans(contact, at, ALWAYS))
-
-
 def open_until(contact: Contact, at: datetime) -> datetime | None:
-    """When the last one leaves; None where nobody is there. A desk that never closes gives a time past ALWAYS."""
+    """When the last one leaves; None where nobody is there, or no hours are known. A desk that never closes gives a time past ALWAYS."""
     until: datetime | None = None
     for start, end in sorted(_spans(contact, at, ALWAYS)):
         if start <= (until or at) < end:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.care import Contact, FreeSlot, Opening, contact_for, next_open, open_now, open_until
+from bot.domain.care import Contact, FreeSlot, Opening, contact_for, next_open, open_until
 from bot.domain.care_words import hours_sentence, slot_words
 from bot.domain.policy import Policy
 from bot.domain.requests import words_of
@@ -80,7 +80,7 @@ def test_the_language_decides_between_equals() -> None:
     ],
 )
 def test_when_somebody_is_there(at: str, there: bool, following: str) -> None:
-    assert open_now(CLINIC, local(at)) is there
+    assert (open_until(CLINIC, local(at)) is not None) is there
     assert next_open(CLINIC, local(at)) == local(following)
 
 
@@ -98,7 +98,7 @@ def test_a_night_desk_is_open_past_midnight_and_over_the_change_of_clocks() -> N
 
 
 def test_no_hours_are_no_promise() -> None:
-    assert not open_now(DESK, local("2026-01-05 12:00"))
+    assert open_until(DESK, local("2026-01-05 12:00")) is None
     assert next_open(DESK, local("2026-01-05 12:00")) is None
 
 

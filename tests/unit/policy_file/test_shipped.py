@@ -47,7 +47,8 @@ SAID = [
     "text_erased",
     *Remark,
     *(f"button_{kind}" for kind in ButtonKind),
-    *(f"pressed_{kind}" for kind in ButtonKind),
+    *(f"pressed_{kind}" for kind in ButtonKind if kind is not ButtonKind.OPEN),
+    *("button_fine", "button_hide", "pressed_fine", "pressed_hide"),
 ]
 
 
