@@ -22,8 +22,10 @@ find_python() {
 # prepare GROUP…: .venv holds what the lock file says, with the named dependency groups.
 prepare() {
     if [ ! -x .venv/bin/python ]; then
+        local python
+        python="$(find_python)"
         say "making .venv (once)"
-        "$(find_python)" -m venv .venv
+        "$python" -m venv .venv
     fi
     if command -v uv >/dev/null; then
         UV=uv
