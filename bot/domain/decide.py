@@ -87,6 +87,11 @@ def speaks_of_danger(decision: Decision, reading: Reading) -> bool:
     return in_danger(reading) or any(_speaks_of_danger(match) for match in decision.rules)
 
 
+def in_question(policy: Policy, reading: Reading) -> Policy:
+    """The policy without the rules whose labels do not hold: whatever else is found out about the message, these will not match."""
+    return replace(policy, rules=tuple(rule for rule in policy.rules if _band(rule, reading)[0] is not None))
+
+
 def _danger_unread(reading: Reading) -> bool:
     """Whether the detector that hears of danger failed: then nobody knows, and nothing may be hidden."""
     return bool(reading.faults) and not reading.probabilities.keys() >= DANGER

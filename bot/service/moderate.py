@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.answer import directed, without_answers, without_known_answers
 from bot.domain.case import Case, open_case
-from bot.domain.decide import Facts, decide, speaks_of_danger
+from bot.domain.decide import Facts, decide, in_question, speaks_of_danger
 from bot.domain.decision import ActionKind, Decision
 from bot.domain.errors import ChaperoneError
 from bot.domain.message import Message, Role, RoomKind
@@ -126,7 +126,7 @@ class Moderator:
         matches, reading = self._matched(message, policy, reading)
         if any(attachment.unread for attachment in message.attachments):
             reading = replace(reading, faults=(*reading.faults, "attachment"))
-        facts = await self._facts(message, policy, kind, matches)
+        facts = await self._facts(message, in_question(policy, reading), kind, matches)
         decision = decide(policy, message, reading, facts, self._clock.now())
         decision = await self._answered(directed(decision, policy, message), message, policy)
         if decision.actions:

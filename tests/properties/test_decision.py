@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.decide import Facts, decide, in_danger
+from bot.domain.decide import Facts, decide, in_danger, in_question
 from bot.domain.decision import HARSH, Action, ActionKind, Urgency, merge
 from bot.domain.message import Role, RoomKind
 from bot.domain.policy import Rule
@@ -64,6 +64,15 @@ def test_the_order_of_rules_changes_nothing(some: list[Rule], reading: Reading) 
 
     assert forwards.actions == backwards.actions
     assert forwards.rules == backwards.rules
+
+
+@given(rules, readings)
+def test_rules_that_are_not_in_question_decide_nothing(some: list[Rule], reading: Reading) -> None:
+    policy = make_policy(some)
+
+    assert decide(in_question(policy, reading), make_message(), reading, FACTS, NOON) == decide(
+        policy, make_message(), reading, FACTS, NOON
+    )
 
 
 @given(rules, readings)

@@ -62,20 +62,19 @@ async def test_a_file_whose_words_could_not_be_had_makes_a_case(house: House) ->
 
 
 async def test_whatever_else_breaks_on_a_message_makes_a_case(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(workspace: RoomRef, author: str, *rest: object) -> float:
+    async def broken(room: RoomRef, author: str, *rest: object) -> None:
         if author == "ben":
             raise ZeroDivisionError
-        return 0.0
 
-    monkeypatch.setattr(house.store.decisions, "strikes", broken)
-    strange = house.world.say(Author(id="ben", name="Ben"), "community", "hello [self_harm=.9]")
+    monkeypatch.setattr(house.store.memory, "remember_post", broken)
+    strange = house.world.say(Author(id="ben", name="Ben"), "community", "hello")
     await house.intake.accept(strange, house.platform.position(strange))
     await _arrive(house, LEAK)
     async with asyncio.timeout(5):
         await house.worker.settle()
 
     assert {case.author: case.reason for case in await house.review.queue()} == {
-        "ben": CaseReason.DANGER,
+        "ben": CaseReason.UNREAD,
         "ana": CaseReason.HIDDEN,
     }
 
