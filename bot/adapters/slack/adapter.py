@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.adapters.slack.api import SlackApi, SlackSettings
 from bot.adapters.slack.app import Ears
-from bot.adapters.slack.catchup import FIRST_WAIT, CatchUp
+from bot.adapters.slack.catchup import CatchUp, ever_longer
 from bot.adapters.slack.doctor import Doctor
 from bot.adapters.slack.manifest import EVENTS_PATH
 from bot.adapters.slack.platform import SlackPlatform
@@ -91,14 +91,23 @@ class SlackAdapter:
 
     async def _introduce(self, stop: asyncio.Event) -> None:
         """Ask Slack who the bot is, until it answers."""
-        while not stop.is_set():
+        for wait in ever_longer():
+            if stop.is_set():
+                return
             try:
                 await self._api.identity()
             except PlatformError as error:
                 _log.warning("Slack does not answer", action="slack_unreachable", error=type(error).__name__)
-                await self._api.clock.sleep(FIRST_WAIT)
+                await self._rest(wait, stop)
             else:
                 return
+
+    async def _rest(self, seconds: float, stop: asyncio.Event) -> None:
+        """Wait, but not beyond ``stop``."""
+        waits = {asyncio.create_task(self._api.clock.sleep(seconds)), asyncio.create_task(stop.wait())}
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in waits:
+            waiting.cancel()
 
 
 def _asgi(app: AsyncApp) -> Asgi:

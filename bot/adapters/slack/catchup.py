@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+from collections.abc import Iterator
 
 import structlog
 
@@ -45,13 +46,19 @@ class CatchUp:
                 await self._task
 
     async def _until_done(self) -> None:
-        wait = FIRST_WAIT
-        while True:
+        for wait in ever_longer():
             try:
                 await self._intake.catch_up(self._platform)
             except Exception as error:  # whatever it is, giving up would leave messages unread until the next break
                 _log.warning("catching up failed, trying again", action="catch_up_failed", error=type(error).__name__)
             else:
                 return
-            await self._clock.sleep(wait * (0.5 + secrets.randbelow(1000) / 2000))
-            wait = min(wait * 2, LONGEST_WAIT)
+            await self._clock.sleep(wait)
+
+
+def ever_longer() -> Iterator[float]:
+    """Seconds to wait between tries, without end."""
+    wait = FIRST_WAIT
+    while True:
+        yield wait * (0.5 + secrets.randbelow(1000) / 2000)
+        wait = min(wait * 2, LONGEST_WAIT)

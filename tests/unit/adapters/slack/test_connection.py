@@ -100,9 +100,21 @@ async def test_without_a_bot_token_there_is_no_adapter() -> None:
 async def test_it_waits_for_a_slack_that_is_down_at_the_start() -> None:
     async with SlackSimulator() as sim:
         driver = make_driver(sim, settings_for(sim))
-        sim.fail_next("auth.test", status=503, times=3)
+        sim.fail_next("auth.test", status=503, times=2)
         async with connected(driver):
             assert (await driver.post("hello")).typed.plain == "hello"
+
+
+async def test_told_to_stop_while_slack_is_down_it_waits_no_longer() -> None:
+    async with SlackSimulator() as sim:
+        stop = asyncio.Event()
+        sim.fail_next("auth.test", status=503, times=100)
+        running = asyncio.create_task(make_driver(sim, settings_for(sim)).adapter.run(stop))
+        await sim.wait_until(lambda: len(sim.calls_of("auth.test")) >= 3)
+        stop.set()
+
+        async with asyncio.timeout(1):
+            await running
 
 
 @contextlib.asynccontextmanager
