@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 
 import asyncpg
@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.domain.errors import ChaperoneError
 from bot.stores.address import async_url, libpq_url
+from bot.stores.kept import KeptConnections
 from bot.stores.sqlite import Connection
 
 #: Connections kept open, and so many more for a moment; a small PostgreSQL plan allows some twenty for all processes together.
@@ -51,38 +52,47 @@ class StoreError(ChaperoneError):
 class Database:
     """Connections to SQLite or PostgreSQL. What goes wrong in its contexts comes out as StoreError, without content."""
 
+    _alone: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+    _together: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+    _closing: Sequence[Callable[[], Awaitable[None]]]
+
     def __init__(self, url: str) -> None:
         address = async_url(url)
         self.on_sqlite = address.get_backend_name() == "sqlite"
         self._threads: set[threading.Thread] = set()
         if self.on_sqlite:
-            self._alone = _sqlite_engine(address, self._threads, skip_autocommit_rollback=True)
-            self._together = _sqlite_engine(address, self._threads)
-            event.listen(self._together.sync_engine, "begin", _begin)
+            writers = _sqlite_engine(address, self._threads)
+            event.listen(writers.sync_engine, "begin", _begin)
+            alone = KeptConnections(_sqlite_engine(address, self._threads, skip_autocommit_rollback=True), POOL)
+            together = KeptConnections(writers, POOL)
+            self._alone, self._together = alone.one, together.one
+            self._closing = (alone.close, together.close)
         else:
-            self._together = _postgresql_engine(address)
-            self._alone = self._together.execution_options(isolation_level="AUTOCOMMIT")
+            engine = _postgresql_engine(address)
+            self._alone = engine.execution_options(isolation_level="AUTOCOMMIT").connect
+            self._together = engine.connect
+            self._closing = (engine.dispose,)
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection for one statement that changes nothing."""
         with self._without_content():
-            async with self._alone.connect() as connection:
+            async with self._alone() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A connection for one statement that changes something; what it does is done for good when it ends."""
         with self._without_content():
-            async with self._in_turn(), self._alone.connect() as connection:
+            async with self._in_turn(), self._alone() as connection:
                 yield connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A connection on which everything is done, or nothing. On SQLite it is the only writer from its first moment on."""
         with self._without_content():
-            async with self._in_turn(), self._together.begin() as connection:
+            async with self._in_turn(), self._together() as connection, connection.begin():
                 yield connection
 
     def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -97,8 +107,8 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection, and see each one's thread out: it may not speak to an event loop that has ended."""
-        await self._alone.dispose()
-        await self._together.dispose()
+        for close in self._closing:
+            await close()
         for thread in [thread for thread in self._threads if thread.is_alive()]:
             await asyncio.to_thread(thread.join, LAST_STATEMENT_WITHIN)
 
