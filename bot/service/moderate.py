@@ -151,7 +151,7 @@ class Moderator:
     async def _said(self, message: Message) -> Sequence[Decision]:
         """What was decided about the message before, without calls for help that were answered."""
         earlier = await self._store.decisions.of_message(message.ref)
-        if await awaits_answer(self._store, message.ref):
+        if not earlier or await awaits_answer(self._store, message.ref):
             return earlier
         return [replace(past, actions=tuple(a for a in past.actions if a.kind not in _FOR_HELP)) for past in earlier]
 
