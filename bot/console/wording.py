@@ -7,6 +7,7 @@ from bot.domain.decision import ActionKind
 from bot.service.review import consequences
 
 _COMPLAINT = "A complaint is not hidden for being one: do this only for another reason."
+_TRIAL = "Nobody is told; it counts in the rule's record."
 _MAY_NOT_HIDE = "The bot could not hide it before. It tries again; where it may not, it asks the author to delete it."
 #: What a member, or the people on call, will see of an action. Both verbs lead to no others.
 _SEEN = {
@@ -20,6 +21,8 @@ _MOVES_THE_MESSAGE = frozenset({ActionKind.HIDE, ActionKind.RESTORE})
 
 def button(case: Case, verb: Verb) -> str:
     """What stands on the button for ``verb``: RESTORE or UPHOLD."""
+    if case.reason is CaseReason.TRIAL:
+        return "The rule was wrong" if verb is Verb.RESTORE else "The rule was right"
     if verb is Verb.RESTORE:
         return "Restore" if case.hidden else "It is fine"
     if case.hidden:
@@ -37,4 +40,6 @@ def what_follows(case: Case, verb: Verb) -> str:
         return _MAY_NOT_HIDE
     if ActionKind.HIDE in kinds and case.reason is CaseReason.COMPLAINT:
         said.append(_COMPLAINT)
+    if case.reason is CaseReason.TRIAL:
+        said.append(_TRIAL)
     return " ".join(said)

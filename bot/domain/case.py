@@ -24,6 +24,7 @@ class CaseReason(StrEnum):
     REPORTED = "reported"
     COMPLAINT = "complaint"
     FAILED = "failed"
+    TRIAL = "trial"
 
 
 class CaseState(StrEnum):
@@ -194,7 +195,7 @@ def _redactable(decision: Decision, reading: Reading) -> bool:
 
 
 def case_about(decision: Decision, message: Message, reason: CaseReason) -> Case:
-    """A fresh case for a decision that asks for one."""
+    """A fresh case for a decision; one that does nothing can wait."""
     return Case(
         id=case_id(decision),
         decision=decision.id,
@@ -204,7 +205,7 @@ def case_about(decision: Decision, message: Message, reason: CaseReason) -> Case
         author_name=message.author.name,
         reason=reason,
         labels=decision.labels,
-        urgency=max(action.urgency for action in decision.actions),
+        urgency=max((action.urgency for action in decision.actions), default=Urgency.AT_LEISURE),
         opened_at=decision.decided_at,
         language=decision.language,
         explanation=" ".join(decision.explanations),

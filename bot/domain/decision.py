@@ -40,6 +40,7 @@ HARSH = frozenset({ActionKind.HIDE, ActionKind.SLOW_DOWN, ActionKind.TIME_OUT})
 class Urgency(IntEnum):
     """How soon a human should look."""
 
+    AT_LEISURE = -1
     ROUTINE = 0
     SOON = 1
     NOW = 2

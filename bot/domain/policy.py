@@ -118,8 +118,8 @@ class Policy:
     """All that a community decided. ``hash`` names this very version; ``wordings`` are texts by key and language.
 
     ``team_room`` (id or name) hears notices and pages; ``strike_half_life`` is how long until a strike counts half;
-    ``keep_text_for`` how long hidden text stays in the vault. ``contacts`` is the directory; ``on_call`` says whom a page goes to next
-    that nobody answers; ``help_lines`` are the country's own.
+    ``keep_text_for`` how long hidden text stays in the vault; ``trial_cases`` whether people are asked about rules in shadow.
+    ``contacts`` is the directory; ``on_call`` says whom a page goes to next that nobody answers; ``help_lines`` are the country's own.
     """
 
     hash: str
@@ -138,6 +138,7 @@ class Policy:
     strike_half_life: timedelta = timedelta(days=30)
     keep_text_for: timedelta = timedelta(days=30)
     keep_readings: bool = False
+    trial_cases: bool = True
 
     def asks(self, part: Callable[[Condition], object]) -> bool:
         """Whether some rule that is not off asks for this part of a condition: what nobody asks for need not be looked up."""

@@ -44,6 +44,7 @@ def to_policy(sheet: PolicySheet) -> Policy:
         strike_half_life=sheet.strike_half_life or _DEFAULTS.strike_half_life,
         keep_text_for=sheet.keep_text_for or _DEFAULTS.keep_text_for,
         keep_readings=bool(sheet.keep_readings),
+        trial_cases=sheet.trial_cases is not False,
     )
     return replace(policy, hash=fingerprint(policy))
 

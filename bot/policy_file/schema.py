@@ -265,3 +265,8 @@ class PolicySheet(Sheet):
         default=None,
         description="Whether readings without text are kept of messages on which nothing was done, for backtests.",
     )
+    trial_cases: bool | None = Field(
+        default=None,
+        description="Whether the queue asks people about what rules in shadow would have done (yes, unless you say false): at most 20 "
+        "messages a day for each rule. Their texts are kept as those of other cases are.",
+    )

@@ -20,6 +20,7 @@ from bot.domain.policy import Policy
 from bot.domain.reading import DANGER, Reading, Utterance
 from bot.service.ports import Clock, Matcher, Policies, WordMatches
 from bot.service.store import Kept, Store
+from bot.service.trials import Trials
 from bot.service.understand import Understanding
 from bot.service.waiting import awaits_answer
 
@@ -69,6 +70,7 @@ class Moderator:
         self._matcher = matcher
         self._clock = clock
         self._secret = secret
+        self._trials = Trials()
 
     def lease(self, count: int) -> timedelta:
         """How long to lease so many messages for: they may be read together, then each alone, and then have to be decided on."""
@@ -138,6 +140,8 @@ class Moderator:
 
     async def _conclude(self, decision: Decision, message: Message, reading: Reading) -> Decision | None:
         case = open_case(decision, message, reading, danger=speaks_of_danger(decision, reading))
+        if case is None and self._policies.policy_for(message.ref.room).trial_cases:
+            case = self._trials.case(decision, message)
         return await self._record(decision, case, Kept(message=message, redactions=reading.redactions))
 
     def _matched(self, message: Message, policy: Policy, reading: Reading) -> tuple[WordMatches, Reading]:

@@ -1,4 +1,4 @@
-"""Forgetting in time: texts of closed cases, finished messages, decisions that nobody needs any more."""
+"""Forgetting in time: texts of closed cases, trials that nobody judged, finished messages, decisions that nobody needs any more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 from bot.domain.policy import Policy
 from bot.service.ports import Clock
 from bot.service.store import Store
+from bot.service.trials import close_unjudged
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +53,7 @@ class Retention:
         """Forget what is due."""
         now, policy = self._clock.now(), self._policy()
         texts = await self._store.vault.erase_older(now - policy.keep_text_for, BY, now)
+        trials = await close_unjudged(self._store, now - policy.keep_text_for, BY, now)
         strikes_before = now - max(UNNEEDED_AFTER, policy.strike_half_life * HALF_LIVES)
         rows = await self._store.prune(now - UNNEEDED_AFTER, strikes_before)
-        _log.info("forgot what was due", action="retention", texts=texts, rows=rows)
+        _log.info("forgot what was due", action="retention", texts=texts, trials=trials, rows=rows)

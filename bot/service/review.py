@@ -73,7 +73,7 @@ class Review:
         return await self._change(case, Verb.RESTORE, by)
 
     async def uphold(self, case: str, by: str) -> Case:
-        """Agree that the message should be hidden; where it is not hidden yet, hide it."""
+        """Agree that the message should be hidden; where it is not hidden yet, hide it. Of a rule on trial: it was right."""
         return await self._change(case, Verb.UPHOLD, by)
 
     async def hand_on(self, case: str, by: str, to: str) -> Case:
@@ -160,6 +160,8 @@ def _follows(case: Case, verb: Verb) -> tuple[Action, ...]:
         return (Action(kind=ActionKind.RESTORE), Action(kind=ActionKind.NOTE, wording="outcome_restored"))
     if verb is Verb.REPOST:
         return (Action(kind=ActionKind.REPOST), Action(kind=ActionKind.NOTE, wording="outcome_reposted"))
+    if case.reason is CaseReason.TRIAL and not case.hidden:
+        return ()
     if verb is Verb.UPHOLD and not case.hidden:
         return (Action(kind=ActionKind.HIDE), Action(kind=ActionKind.NOTE, wording="note"))
     if verb is Verb.UPHOLD and case.appealed_at is not None:

@@ -70,7 +70,8 @@ function note(item) {
 }
 
 function queued(item) {
-  const buttons = [["open", "Open"], ["restore", item.hidden ? "Restore" : "It is fine"], ["uphold", item.hidden ? "Keep hidden" : "Hide it"]];
+  const [restore, uphold] = item.reason === "trial" ? ["The rule was wrong", "The rule was right"] : item.hidden ? ["Restore", "Keep hidden"] : ["It is fine", "Hide it"];
+  const buttons = [["open", "Open"], ["restore", restore], ["uphold", uphold]];
   return element("li", { class: item.urgent ? "urgent" : "", "data-case": item.id },
     element("span", { class: "by" }, `${item.reason}${item.appealed ? ", its author asks for a review" : ""} · ${item.room} · ${time(item.opened_at)}`),
     ...item.labels.map((label) => element("span", { class: "tag" }, label)),
