@@ -31,6 +31,7 @@ CASE = Case(
 
 
 HIDDEN = replace(CASE, hidden=True)
+TRIAL_WORDS = "The message stays where it is. Nobody is told; it counts in the rule&#39;s record."
 COMPLAINT_WORDS = (
     "The message is taken out of its room. Its author is told in private. "
     "A complaint is not hidden for being one: do this only for another reason."
@@ -103,6 +104,8 @@ def test_what_was_understood_of_an_unread_message_is_said_too() -> None:
             "It is fine",
             "The message stays where it is. The people on call hear that somebody is there.",
         ),
+        (replace(CASE, reason=CaseReason.TRIAL), Verb.UPHOLD, "The rule was right", TRIAL_WORDS),
+        (replace(CASE, reason=CaseReason.TRIAL), Verb.RESTORE, "The rule was wrong", TRIAL_WORDS),
     ],
 )
 async def test_each_button_says_what_it_will_do(
