@@ -75,23 +75,23 @@ async def drained(scene: Scene, said: Said) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         left = [m for m in said.leaks if scene.visible(m) or not scene.private(m.author)]
-        if not left and not await waiting(scene):
+        if not left and not await unread(scene, said):
             return
         await asyncio.sleep(0.25)
 
 
-async def waiting(scene: Scene) -> int:
-    """How many messages the bot has not decided on."""
+async def unread(scene: Scene, said: Said) -> int:
+    """How many messages never came in, or wait for a decision."""
     async with scene.bot.store() as store:
-        return await store.inbox.waiting()
+        waiting = await store.inbox.waiting()
+    with closing(sqlite3.connect(scene.bot.folder / "bot.db")) as database:
+        [known] = database.execute("SELECT count(*) FROM inbox").fetchone()
+    return len(said.at) - int(known) + waiting
 
 
 async def lost(scene: Scene, said: Said) -> int:
     """Messages that never came in or wait, leaks that stand or whose authors know nothing."""
-    with closing(sqlite3.connect(scene.bot.folder / "bot.db")) as database:
-        [known] = database.execute("SELECT count(*) FROM inbox").fetchone()
-    unread = len(said.at) - int(known) + await waiting(scene)
-    return unread + sum(scene.visible(m) or not scene.private(m.author) for m in said.leaks)
+    return await unread(scene, said) + sum(scene.visible(m) or not scene.private(m.author) for m in said.leaks)
 
 
 def doubled(scene: Scene, said: Said) -> int:
