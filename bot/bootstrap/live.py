@@ -22,6 +22,7 @@ async def run_bot(settings: Settings, share: Share) -> None:
     parts.alarm.connect(connected.acting, parts.policies)
     running = [
         *(adapter.run for adapter in connected.listening),
+        house.intake.marks.run,
         *acting(house, connected.acting),
         until_stopped(parts.policies.watch),
     ]

@@ -37,8 +37,10 @@ async def run_sandbox(port: int, policy: Path, folder: Path, ready: Callable[[],
     app = console(house, Door({}, resident="mo"), secure=False)
     page = SandboxPage(world=world, intake=house.intake, desk=house.desk, review=house.review, store=house.store)
     page.add_to(app)
+    web = web_server(app, LOOPBACK, port)
     await serve(
-        house, [*acting(house, [platform]), until_stopped(parts.policies.watch), web_server(app, LOOPBACK, port)]
+        house,
+        [house.intake.marks.run, *acting(house, [platform]), until_stopped(parts.policies.watch), web],
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.decision import ActionKind
 from bot.domain.errors import TemporaryPlatformError
 from bot.domain.message import Message, MessageRef, PlatformName, Role, RoomRef
 from bot.domain.outcome import ActionState, How, PlannedAction
+from bot.service.marks import Marks
 from bot.service.ports import Clock, Platform, Policies
 from bot.service.recent import RecentTalk
 from bot.service.store import Store, TrailEntry
@@ -27,7 +28,10 @@ SKEW = timedelta(minutes=1)
 
 
 class Intake:
-    """Takes messages and deletions from the adapters. ``policies`` say who is staff; ``wake`` is set whenever there is work."""
+    """Takes messages and deletions from the adapters. ``policies`` say who is staff; ``wake`` is set whenever there is work.
+
+    ``marks`` must run beside it, or no watermark moves but in a catch-up.
+    """
 
     def __init__(self, store: Store, clock: Clock, wake: asyncio.Event, policies: Policies) -> None:
         self._store = store
@@ -38,6 +42,7 @@ class Intake:
         self._caught_up: set[RoomRef] = set()
         self._listening: set[PlatformName] = set()
         self._losses = 0
+        self.marks = Marks(store.memory)
 
     async def accept(self, message: Message, position: str) -> None:
         """Keep a message that the platform sent just now. It is safe to acknowledge once this returns.
@@ -53,7 +58,7 @@ class Intake:
         if room.platform in self._listening:  # also a room that the bot came to since the last catch-up
             self._caught_up.add(room)
         if room in self._caught_up:
-            await self._store.memory.advance(room, position)
+            self.marks.reached(room, position)
 
     async def keep(self, message: Message) -> bool:
         """Keep a message for the worker; False where this revision is known."""
@@ -104,6 +109,7 @@ class Intake:
         """The connection broke: watermarks stand still until the next catch-up, or what was missed would be forgotten."""
         self._caught_up = {room for room in self._caught_up if room.platform is not platform}
         self._listening.discard(platform)
+        self.marks.forget(platform)
         self._losses += 1
 
     async def _is_over(self, case: Case) -> bool:

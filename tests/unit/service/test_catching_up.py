@@ -35,6 +35,7 @@ async def test_a_room_that_came_after_the_catch_up_is_read_on_from_its_last_mess
     first = make_message(ref=make_ref("7", room=elsewhere))
 
     await house.intake.accept(first, "7")
+    await house.intake.marks.write()
 
     assert await house.store.memory.watermark(elsewhere) == "7"
 
@@ -47,5 +48,6 @@ async def test_until_the_catch_up_is_done_no_message_moves_the_watermark(house: 
     message = house.world.say(MEMBER, "community", "hello")
 
     await house.intake.accept(message, house.platform.position(message))
+    await house.intake.marks.write()
 
     assert await house.store.memory.watermark(message.ref.room) == before

@@ -34,6 +34,7 @@ async def test_watermark_does_not_pass_a_message_that_could_not_be_kept(
         with pytest.raises(ChaperoneError):
             await house.intake.accept(lost, house.platform.position(lost))
     await house.say("good morning")
+    await house.intake.marks.write()
 
     assert await house.intake.catch_up(house.platform) == 1
     await house.worker.settle()
