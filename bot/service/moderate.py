@@ -180,7 +180,7 @@ class Moderator:
             rules=[match.id for match in decision.rules],
             actions=[action.kind for action in decision.actions],
         )
-        return decision if new and decision.actions else None
+        return decision if new and any(action.kind is not ActionKind.QUEUE for action in decision.actions) else None
 
     async def _strikes(self, message: Message, policy: Policy) -> float:
         if not policy.asks(lambda when: when.strikes_at_least):

@@ -86,7 +86,14 @@ class SqlDecisions:
         if (await connection.execute(statement.returning(decisions.c.seq))).first() is None:
             return False
         planned = [
-            {"key": key, "decision": decision.id, "state": action.state.value, "attempts": 0, "due_at": action.due_at}
+            {
+                "key": key,
+                "decision": decision.id,
+                "state": action.state.value,
+                "attempts": 0,
+                "due_at": action.due_at,
+                "outcome": to_json(action.outcome) if action.outcome else None,
+            }
             for key, action in planned_actions(decision).items()
         ]
         if planned:

@@ -194,3 +194,20 @@ async def test_broken_leases_make_the_platforms_decisions_due(store: Store) -> N
     await store.break_leases(SANDBOX)
 
     assert await _due(store) == ["d1"]
+
+
+async def test_to_queue_is_done_by_being_recorded(store: Store) -> None:
+    decision = make_decision(actions=(Action(kind=ActionKind.QUEUE), Action(kind=ActionKind.NOTE)))
+    await store.decisions.record(decision, None, make_kept(), LEASE)
+
+    queued, note = await store.decisions.actions("d1")
+
+    assert (queued.state, queued.outcome) == (ActionState.DONE, Outcome(how=How.QUEUED))
+    assert note.state is ActionState.PLANNED
+
+
+async def test_a_decision_that_only_queues_is_never_due(store: Store) -> None:
+    decision = make_decision(actions=(Action(kind=ActionKind.QUEUE),))
+    await store.decisions.record(decision, None, make_kept(), LEASE)
+
+    assert await _due(store, hours=1) == []
