@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain.errors import PolicyError
@@ -89,6 +89,18 @@ def _or_raise(checked: Checked) -> Policy:
     return checked.policy
 
 
+def _as_overridden(problem: Problem, tree: Node) -> Problem:
+    """The problem; where a pack's rule is meant that the policy changes, it says so: the name may have been taken by chance."""
+    section, _, rest = problem.key.partition(".")
+    if section != "rules":
+        return problem
+    changed = tree.find((section, rest.partition(".")[0])).key
+    if changed.file == problem.place.file:
+        return problem
+    also = f"The pack has a rule of this name, which {changed} changes. If it is meant to be another rule, give it another name."
+    return replace(problem, hint=f"{problem.hint} {also}".strip())
+
+
 def _checked(resolver: Resolver, tree: Node | None, *, pack: bool) -> Checked:
     problems = resolver.problems
     if tree is None or not resolver.whole:
@@ -98,7 +110,7 @@ def _checked(resolver: Resolver, tree: Node | None, *, pack: bool) -> Checked:
     if saved.sheet is None:
         return Checked(problems=tuple(problems), tree=tree)
     draft = Draft(sheet=saved.sheet, tree=saved.tree, pack=pack)
-    found = [problem for check in _CHECKS for problem in check(draft)]
+    found = [_as_overridden(problem, saved.tree) for check in _CHECKS for problem in check(draft)]
     problems += independent(found, [problem.key for problem in problems])
     usable = not any(problem.severity is Severity.ERROR for problem in problems)
     policy = to_policy(saved.sheet) if usable else None

@@ -72,3 +72,17 @@ def test_a_star_within_a_phrase_is_warned_of(check: Check) -> None:
     assert checked.policy is not None
     assert [str(one.key) for one in checked.problems] == ["rules.a.when.phrases[0]"]
     assert "at the start and the end only" in checked.rendered()
+
+
+def test_a_name_that_a_pack_has_taken_is_told_where_the_two_rules_do_not_fit(check: Check) -> None:
+    checked = check("""\
+        extends: [patient-group]
+        rules:
+          offers:
+            when: {phrases: [discount code]}
+        """)
+
+    [problem] = [problem for problem in checked.errors if problem.key.startswith("rules.offers")]
+    assert problem.place.file == "policies/packs/patient-group.yaml"
+    assert "policy.yaml:8:3 changes" in problem.hint
+    assert "give it another name" in problem.hint
