@@ -16,7 +16,7 @@ from bot.domain.text import MappedText
 from bot.policy_file.draft import KeyPath
 from bot.policy_file.load import Checked
 from bot.policy_file.mistakes import dotted
-from bot.policy_file.problems import Problem
+from bot.policy_file.problems import Problem, Severity
 from bot.policy_file.schema import ExampleSheet
 from bot.service.ports import Matcher, Reader
 
@@ -45,15 +45,18 @@ def check_examples(checked: Checked, matcher: Matcher, reader: Reader | None = N
     problems: list[Problem] = []
     for (path, example), reading in zip(found, readings, strict=True):
         decision = _decide(checked.policy, example, reading, matcher, dotted(path))
-        differences = _differences(example, reading, decision)
-        problems += [checked.problem(path, f"this example fails: {what}") for what in differences]
+        failed = [
+            checked.problem(path, f"this example fails: {what}") for what in _differences(example, reading, decision)
+        ]
+        problems += failed or _by_others(checked, path, example, decision)
     return Tried(count=len(found), problems=tuple(problems))
 
 
 def with_examples(checked: Checked, matcher: Matcher, reader: Reader | None = None) -> tuple[Checked, int]:
     """The same with what its examples bring to light, and how many there are. Where one fails, there is no policy to use."""
     tried = check_examples(checked, matcher, reader)
-    policy = None if tried.problems else checked.policy
+    failed = any(problem.severity is Severity.ERROR for problem in tried.problems)
+    policy = None if failed else checked.policy
     return replace(checked, policy=policy, problems=(*checked.problems, *tried.problems)), tried.count
 
 
@@ -139,6 +142,16 @@ def _differences(example: ExampleSheet, reading: Reading, decision: Decision) ->
     answering = [action.destination for action in decision.actions if action.kind is ActionKind.SCHEDULE]
     if example.desk is not None and example.desk not in answering:
         yield f"desk {example.desk} should answer; {f'desk {answering[0]} does' if answering else 'no desk does'}"
+
+
+def _by_others(checked: Checked, path: KeyPath, example: ExampleSheet, decision: Decision) -> list[Problem]:
+    """That an example came true without its rule: it would come true as well if the rule were wrong."""
+    matched = [match.id for match in decision.rules]
+    if not example.then or path[1] in matched:
+        return []
+    what = f"comes true without this rule, by {', '.join(matched) or 'what is built in'}"
+    hint = "It says nothing about the rule then. Put it below the rule that it is about, or say with never: what must not happen."
+    return [replace(checked.problem(path, what, hint), severity=Severity.WARNING)]
 
 
 def _in_order(kinds: set[ActionKind]) -> list[str]:

@@ -8,8 +8,9 @@ from textwrap import dedent
 import pytest
 
 from bot.domain.reading import Label, Reading, Utterance
-from bot.policy_file.examples import check_examples
+from bot.policy_file.examples import check_examples, with_examples
 from bot.policy_file.match import PolicyMatcher
+from bot.policy_file.problems import Severity
 from tests.factories import make_reading
 from tests.unit.policy_file.conftest import Check
 
@@ -62,7 +63,7 @@ def test_what_happens_depends_on_the_kinds_of_identifier(check: Check, identifie
 
     tried = check_examples(checked, MATCHER)
 
-    assert not tried.problems
+    assert not [problem for problem in tried.problems if problem.severity is Severity.ERROR]
     assert tried.count > 0
 
 
@@ -207,3 +208,26 @@ def test_a_desk_that_is_not_there_is_a_mistake(check: Check) -> None:
 
 def test_a_policy_with_errors_has_nothing_to_try(check: Check) -> None:
     assert check_examples(check("rulez: 1"), MATCHER).count == 0
+
+
+@pytest.mark.parametrize(
+    ("then", "by"), [("then: hide", "by spice"), ("never: page", ""), ("then: []", ""), ("then: queue", "")]
+)
+def test_an_example_that_comes_true_without_its_rule_is_told(check: Check, then: str, by: str) -> None:
+    checked = check(f"""
+        rules:
+          spice: {{when: {{phrases: [turmeric]}}, do: [hide, note]}}
+          sugar:
+            when: {{phrases: [sugar]}}
+            do: [queue]
+            examples:
+              - {{text: {"sugar" if "queue" in then else "tea" if "[]" in then else "turmeric"} feeds it, {then}}}
+    """)
+
+    checked, _ = with_examples(checked, MATCHER)
+
+    assert checked.policy is not None
+    told = [problem for problem in checked.problems if problem.key.startswith("rules.sugar.examples")]
+    assert [(problem.severity, problem.what) for problem in told] == (
+        [(Severity.WARNING, f"comes true without this rule, {by}")] if by else []
+    )
