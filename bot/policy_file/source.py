@@ -61,6 +61,7 @@ class PolicyFile:
         self._not_followed = ""
         self._told = ""
         self._tell_from = clock.now()
+        self._rolled_back: PolicyVersion | None = None
 
     @property
     def path(self) -> Path:
@@ -100,6 +101,7 @@ class PolicyFile:
                 break
         if self._in_force is None:
             raise PolicyError(self._errors)
+        self._rolled_back = None  # the team heard of it when it was done
         return self._in_force
 
     async def watch(self) -> None:
@@ -115,6 +117,8 @@ class PolicyFile:
         """Put the file in force if it changed and checks, else tell what is wrong with it. Raises what memory or team raise."""
         await self._look()
         await self._team_room.look(self.current.team_room, self._former_rooms)
+        if (version := self._rolled_back) and await self._team.tell(_rolled_back(version), f"{version.since}"):
+            self._rolled_back = None
         wrong = self._wrong()
         if wrong != self._told and self._clock.now() >= self._tell_from:
             mended = f"The policy is in order again: version {self.current.hash} is in force."
@@ -178,6 +182,8 @@ class PolicyFile:
         if why := await self._adopt(newest):
             self._unusable, self._not_followed = newest.hash, render(why)
             _log.warning("the version in force can't be used here", action="policy", policy=newest.hash)
+        elif newest.instead_of:
+            self._rolled_back = newest
 
     async def _adopt(self, kept: PolicyVersion) -> Sequence[Problem]:
         """Go by a kept version; what keeps it from that: it does not check any more, or would lose the team room."""
@@ -214,7 +220,8 @@ class PolicyFile:
             else self._not_followed,
             "The policy's team room is missing.": self.trouble,
         }
-        return "\n".join(f"{what}\n```\n{text[:MOST]}\n```" for what, text in parts.items() if text)
+        folder = f"{self._path.parent}/"  # of the server: no business of a chat room
+        return "\n".join(f"{what}\n```\n{text.replace(folder, '')[:MOST]}\n```" for what, text in parts.items() if text)
 
     async def _put_in_force(self, policy: Policy, source: str, instead_of: str | None) -> None:
         version = PolicyVersion(hash=policy.hash, source=source, since=self._clock.now(), instead_of=instead_of)
@@ -229,6 +236,13 @@ class PolicyFile:
             return checked.policy.hash
         newest = await self._memory.newest_policy()
         return "" if newest is None else newest.instead_of or newest.hash
+
+
+def _rolled_back(version: PolicyVersion) -> str:
+    return (
+        f"The policy was rolled back: version {version.hash} is in force, in place of {version.instead_of}, which the file says. "
+        "It stays until the file changes."
+    )
 
 
 def fingerprint_of_files(path: Path) -> str:

@@ -40,6 +40,7 @@ async def test_running_bot_follows_its_policy(tmp_path: Path) -> None:
             first = (await store.memory.policies())[-1].hash
         assert (await scene.bot.command("policy", "rollback", first))[0] == 0
         await _changed(scene, 3)
+        await scene.until(lambda: any("rolled back" in text and first in text for text in scene.shown(TEAM)))
         again = _say(scene)
         await scene.settled(again)
         assert scene.visible(again)

@@ -76,7 +76,7 @@ async def test_a_broken_file_changes_nothing_but_is_told_once(setting: Setting) 
     assert source.current == first
     assert len(setting.team.heard) == 1
     assert "Did you mean rules?" in source.errors
-    assert source.errors in setting.team.heard[0]
+    assert source.errors.removeprefix(f"{source.path.parent}/") in setting.team.heard[0]
 
     setting.write(OTHER)
     await source.refresh()
@@ -176,6 +176,42 @@ async def test_a_rollback_counts_in_other_processes(setting: Setting) -> None:
         await source.refresh()
 
     assert (worker.current, web.current) == (first, first)
+
+
+async def test_the_team_hears_of_a_rollback_once(setting: Setting) -> None:
+    path = setting.write(GOOD)
+    source = setting.source(path)
+    first = await source.start()
+    setting.write(OTHER)
+    await source.refresh()
+    second = source.current
+    assert setting.team.heard == []
+
+    setting.team.away = True
+    await setting.source(path).rollback(first.hash)
+    await source.refresh()
+    setting.team.away = False
+    for _ in range(3):
+        await source.refresh()
+
+    [heard] = setting.team.heard
+    assert f"version {first.hash} is in force, in place of {second.hash}" in heard
+    await setting.source(path).start()
+    assert len(setting.team.heard) == 1
+
+
+async def test_the_team_is_not_told_where_on_the_server_the_file_lies(setting: Setting) -> None:
+    path = setting.write(GOOD)
+    source = setting.source(path)
+    await source.start()
+    setting.write(BAD)
+
+    await source.refresh()
+
+    [heard] = setting.team.heard
+    assert str(path.parent) not in heard
+    assert f"{path.name}:" in heard
+    assert str(path) in source.errors
 
 
 @pytest.mark.parametrize("restarted", [False, True])
