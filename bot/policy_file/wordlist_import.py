@@ -12,6 +12,13 @@ from bot.policy_file.tree import Plain, parse
 _HIDE: tuple[Plain, ...] = ("hide", {"note": "note_words"})
 #: What comes near to an action of Zeppelin's.
 _INSTEAD = {"mute": "; time_out: 10m under do: comes near to it", "alert": "; notify under do: comes near to it"}
+#: What else Red's filter keeps for a server (its cog's default settings), where it is set to something.
+_RED_MORE = {
+    "filter_names": "members' names are not looked at, only what they write",
+    "filterban_count": "to ban after so many matches; strikes with time_out come near to it",
+}
+#: Of a rule of Zeppelin's, what is carried over or changes nothing.
+_ZEPPELIN_KNOWN = frozenset({"triggers", "actions", "pretty_name", "enabled"})
 #: A word with where it stands, in words for the reader.
 Placed = tuple[str, str]
 
@@ -22,10 +29,10 @@ def import_wordlist(text: str) -> Imported:
     tree, _ = parse(text, "list")
     plain = tree.plain() if tree is not None else None
     if isinstance(plain, dict):
-        for name, triggers, actions in _zeppelin_rules(plain):
-            for trigger in triggers:
-                _zeppelin_trigger(writer, name, trigger)
-            _zeppelin_actions(writer, name, actions)
+        for name, rule in _zeppelin_rules(plain):
+            _zeppelin_rule(writer, name, rule)
+        for what in _red_more(plain):
+            writer.leave_out(f"Word list: {what}")
         lists = [found for found in _red_filters(plain) if found]
         if len(lists) > 1:
             writer.leave_out(
@@ -80,16 +87,34 @@ def _red_filters(value: Plain) -> Iterator[list[Placed]]:
             yield from _red_filters(entry)
 
 
-def _zeppelin_rules(value: Plain) -> Iterator[tuple[str, Sequence[Mapping[str, Plain]], Mapping[str, Plain]]]:
-    """Every mapping with ``triggers``, by its name, with these and its ``actions``."""
+def _red_more(value: Plain) -> Iterator[str]:
+    """What Red does beside looking for words."""
     for name, entry in value.items() if isinstance(value, Mapping) else ():
-        triggers = entry.get("triggers") if isinstance(entry, Mapping) else None
-        if isinstance(entry, Mapping) and isinstance(triggers, list):
-            actions = entry.get("actions")
-            known = [trigger for trigger in triggers if isinstance(trigger, Mapping)]
-            yield name, known, actions if isinstance(actions, Mapping) else {}
+        if name in _RED_MORE and entry:
+            yield f"{name}: {_RED_MORE[name]}"
+        yield from _red_more(entry)
+
+
+def _zeppelin_rules(value: Plain) -> Iterator[tuple[str, Mapping[str, Plain]]]:
+    """Every mapping with ``triggers``, by its name."""
+    for name, entry in value.items() if isinstance(value, Mapping) else ():
+        if isinstance(entry, Mapping) and isinstance(entry.get("triggers"), list):
+            yield name, entry
         else:
             yield from _zeppelin_rules(entry)
+
+
+def _zeppelin_rule(writer: RuleWriter, name: str, rule: Mapping[str, Plain]) -> None:
+    triggers, actions = rule["triggers"], rule.get("actions")
+    for trigger in triggers if isinstance(triggers, list) else ():
+        if isinstance(trigger, Mapping):
+            _zeppelin_trigger(writer, name, trigger)
+    _zeppelin_actions(writer, name, actions if isinstance(actions, Mapping) else {})
+    if rule.get("enabled") is False:
+        writer.leave_out(f"{name}: it was switched off; here it is on trial")
+    for key, setting in rule.items():
+        if key not in _ZEPPELIN_KNOWN and setting not in (None, False):
+            writer.leave_out(f"{name}: the setting {key}")
 
 
 def _zeppelin_actions(writer: RuleWriter, rule: str, actions: Mapping[str, Plain]) -> None:

@@ -144,6 +144,31 @@ def test_what_zeppelin_has_and_we_have_not_is_named() -> None:
 @pytest.mark.parametrize(
     ("text", "left_out"),
     [
+        (
+            '{"GUILD": {"7": {"filter": ["cure"], "filter_names": true, "filterban_count": 3, "filter_default_name": "J"}}}',
+            (
+                "Word list: filter_names: members' names are not looked at, only what they write",
+                "Word list: filterban_count: to ban after so many matches; strikes with time_out come near to it",
+            ),
+        ),
+        ('{"GUILD": {"7": {"filter": ["cure"], "filter_names": false, "filterban_count": 0}}}', ()),
+        (
+            "R: {enabled: false, cooldown: 5m, affects_bots: false, triggers: [{match_words: {words: [cure]}}]}",
+            ("R: it was switched off; here it is on trial", "R: the setting cooldown"),
+        ),
+        ("R: {enabled: true, triggers: [{match_words: {words: [cure]}}]}", ()),
+    ],
+)
+def test_settings_that_have_no_counterpart_are_named(text: str, left_out: tuple[str, ...]) -> None:
+    imported = import_wordlist(text)
+
+    assert imported.left_out == left_out
+    assert imported.rules
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
         ("snake oil\n\nx\n", ["Word list: line 3, 'x', is too short"]),
         ('"a b" ? "("\n', ["Word list: line 1, '?', is too short", "Word list: line 1, '(', is too short"]),
         ("- cure\n- " + "y" * 201, [f"Word list: word 2, '{'y' * 20}'…, is too long; at most 200"]),
