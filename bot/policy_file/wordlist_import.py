@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.policy_file.place_check import LONGEST_PHRASE, SHORTEST
 from bot.policy_file.rulewriter import Imported, RuleWriter
