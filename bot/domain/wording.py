@@ -34,6 +34,8 @@ class Variable(StrEnum):
 
 #: ``{{ name }}``; spaces are free.
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+#: What stands before the first word of a sentence, in English and Spanish.
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?])[\s¡¿]*$")
 #: A language that every shipped wording has.
 LAST_RESORT = "en"
 
@@ -47,12 +49,20 @@ def template(policy: Policy, key: str, language: str) -> str | None:
 def fill(text: str, values: Mapping[Variable, str]) -> str:
     """``text`` with each placeholder replaced, in one pass: a value that looks like a placeholder stays as it is.
 
-    A line whose only placeholders are all without a value is left out, so that a desk without a phone number leaves no hole.
+    A line whose only placeholders are all without a value is left out, so that a desk without a phone number leaves no hole. A contact,
+    such as "the front desk", begins with a capital where a sentence does.
     """
     kept = []
     for line in text.splitlines():
         names = PLACEHOLDER.findall(line)
         if names and not any(values.get(Variable(name)) for name in names):
             continue
-        kept.append(PLACEHOLDER.sub(lambda found: values.get(Variable(found[1]), ""), line))
+        kept.append(PLACEHOLDER.sub(lambda found: _value(found, values), line))
     return "\n".join(kept).strip()
+
+
+def _value(placeholder: re.Match[str], values: Mapping[Variable, str]) -> str:
+    name = Variable(placeholder[1])
+    value = values.get(name, "")
+    begins = _SENTENCE_BEGINS.search(placeholder.string, 0, placeholder.start()) is not None
+    return value[:1].upper() + value[1:] if begins and name is Variable.CONTACT else value
