@@ -62,8 +62,8 @@ class Scene(ABC):
     # --- what people do ---
 
     @abstractmethod
-    def person(self, name: str = "ana") -> Person:
-        """A new member of every room for patients."""
+    def person(self, name: str = "ana", *, locale: str = "en-GB") -> Person:
+        """A new member of every room for patients, who has the platform in this language."""
 
     @abstractmethod
     def room(self, name: str) -> str:

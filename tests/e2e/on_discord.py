@@ -52,9 +52,10 @@ class DiscordScene(Scene):
             "DISCORD_GATEWAY_URL": self.sim.gateway_url,
         }
 
-    def person(self, name: str = "ana") -> Person:
+    def person(self, name: str = "ana", *, locale: str = "en-GB") -> Person:
         """See the scene."""
         user = self.sim.add_user(f"{name}{next(self._numbers)}", global_name=name.title())
+        user.locale = locale
         self.sim.join(user, self.guild)
         return _person(user)
 

@@ -53,9 +53,9 @@ class SlackScene(Scene):
             settings["SLACK_ADMIN_TOKEN"] = self.sim.world.add_user_token(self._boss, USER_SCOPES).value
         return settings
 
-    def person(self, name: str = "ana") -> Person:
+    def person(self, name: str = "ana", *, locale: str = "en-GB") -> Person:
         """See the scene."""
-        user = self.sim.world.add_user(f"{name}{next(self._numbers)}", display_name=name.title())
+        user = self.sim.world.add_user(f"{name}{next(self._numbers)}", display_name=name.title(), locale=locale)
         self._members.append(user)
         for room, channel in self._channels.items():
             if room != TEAM:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.case import CaseReason, CaseState
 from bot.domain.decision import Urgency
+from bot.domain.message import PlatformName
 from bot.domain.words import ButtonKind
 from tests.e2e.base import Posted, Scene
 from tests.e2e.messages import chat, complaint, emergency, leak, leaking_emergency, question
@@ -38,6 +39,15 @@ async def test_leak_is_hidden_and_its_author_told_without_a_word_of_it(scene: Sc
     assert not leaks([note, *scene.team(case.id), *scene.shown(message.room)])
     assert (case.reason, len(scene.hidings(message))) == (CaseReason.HIDDEN, 1)
     assert (await scene.case(message)).hidden
+
+
+async def test_note_speaks_the_authors_language_where_the_platform_tells_it(scene: Scene) -> None:
+    message = scene.say(scene.person(locale="es-ES"), leak(), room=scene.room("patients-spanish"))
+    await scene.hidden_and_told(message)
+
+    [note] = scene.private(message.author)
+    told = scene.platform is PlatformName.SLACK  # Discord says it only of who presses a button
+    assert note.startswith("¡Hola! Con tu mensaje" if told else "Hello! Your message")
 
 
 async def test_harmless_message_is_left_alone(scene: Scene) -> None:
