@@ -20,7 +20,7 @@ from bot.service.store import Kept
 _SHOWN = {"open": frozenset({CaseState.OPEN}), "closed": frozenset(CaseState) - {CaseState.OPEN}}
 #: What can go wrong, by the word that stands in the address: nobody else's words are shown there.
 _PROBLEMS = {
-    "late": "Somebody else was faster: the case is closed.",
+    "late": "This case was decided already: who did what stands below.",
     "erased": "The text of this case has been erased, so the message can't be brought back.",
     "failed": "That did not work just now. Please try again in a moment.",
     "elsewhere": "This can not be done here.",

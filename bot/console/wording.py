@@ -24,9 +24,9 @@ def button(case: Case, verb: Verb) -> str:
     if case.reason is CaseReason.TRIAL:
         return "The rule was wrong" if verb is Verb.RESTORE else "The rule was right"
     if verb is Verb.RESTORE:
-        return "Restore" if case.hidden else "It is fine"
+        return "Bring it back" if case.hidden else "It is fine"
     if case.hidden:
-        return "Keep hidden"
+        return "Keep it hidden"
     return "Try to hide it" if case.reason is CaseReason.ASSISTED else "Hide it"
 
 

@@ -15,7 +15,7 @@ from bot.service.store import Store
 
 _log = structlog.get_logger(__name__)
 
-#: So many waiting messages are read together. Reading several at once is hardly faster than one by one, and the first waits for the last.
+#: So many waiting messages are read together. It is hardly faster than one by one, and the first waits for the last.
 BATCH = 4
 #: So many decisions are enforced at a time.
 AT_ONCE = 32

@@ -42,7 +42,7 @@ def test_a_leak_is_hidden_explained_and_restored_without_reloading(page: Page) -
         page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / "sandbox.png")
 
-    waiting.get_by_role("button", name="Restore").click()
+    waiting.get_by_role("button", name="Bring it back").click()
     page.locator("#answer").get_by_role("button", name="Close").click()
 
     expect(page.locator("#posts li:not(.hidden)", has_text="Joe Castellano")).to_be_visible(timeout=SOON)

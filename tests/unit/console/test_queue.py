@@ -125,7 +125,7 @@ async def test_who_was_too_late_is_told_so(inside: Console) -> None:
 
     answer = await inside.browser.post(f"/cases/{case.id}/uphold")
 
-    assert "Somebody else was faster" in (await inside.browser.get(answer.headers["Location"])).text
+    assert "decided already" in (await inside.browser.get(answer.headers["Location"])).text
 
 
 async def test_what_can_not_be_brought_back_is_not_called_too_late(inside: Console) -> None:
@@ -136,7 +136,7 @@ async def test_what_can_not_be_brought_back_is_not_called_too_late(inside: Conso
 
     page = (await inside.browser.get(answer.headers["Location"])).text
     assert "has been erased" in page
-    assert "faster" not in page
+    assert "decided already" not in page
 
 
 async def test_failing_database_is_not_called_too_late(inside: Console, monkeypatch: pytest.MonkeyPatch) -> None:

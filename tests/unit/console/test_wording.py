@@ -73,17 +73,17 @@ def test_what_was_understood_of_an_unread_message_is_said_too() -> None:
     [
         (CASE, Verb.UPHOLD, "Hide it", "The message is taken out of its room. Its author is told in private."),
         (CASE, Verb.RESTORE, "It is fine", "The message stays where it is."),
-        (HIDDEN, Verb.UPHOLD, "Keep hidden", "The message stays hidden."),
+        (HIDDEN, Verb.UPHOLD, "Keep it hidden", "The message stays hidden."),
         (
             replace(HIDDEN, appealed_at=NOON),
             Verb.UPHOLD,
-            "Keep hidden",
+            "Keep it hidden",
             "The message stays hidden. Its author is told in private.",
         ),
         (
             HIDDEN,
             Verb.RESTORE,
-            "Restore",
+            "Bring it back",
             "The message comes back into its room. Its author is told in private.",
         ),
         (

@@ -70,7 +70,7 @@ function note(item) {
 }
 
 function queued(item) {
-  const [restore, uphold] = item.reason === "trial" ? ["The rule was wrong", "The rule was right"] : item.hidden ? ["Restore", "Keep hidden"] : ["It is fine", "Hide it"];
+  const [restore, uphold] = item.reason === "trial" ? ["The rule was wrong", "The rule was right"] : item.hidden ? ["Bring it back", "Keep it hidden"] : ["It is fine", "Hide it"];
   const buttons = [["open", "Open"], ["restore", restore], ["uphold", uphold]];
   return element("li", { class: item.urgent ? "urgent" : "", "data-case": item.id },
     element("span", { class: "by" }, `${item.reason}${item.appealed ? ", its author asks for a review" : ""} · ${item.room} · ${time(item.opened_at)}`),
