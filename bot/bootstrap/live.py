@@ -16,6 +16,7 @@ from bot.settings import Settings
 async def run_bot(settings: Settings, share: Share) -> None:
     """Run the bot, or the share of it that a Procfile's process is for."""
     must_hear(settings, share)
+    door = Door(parse_admins(tuple(entry.get_secret_value() for entry in settings.chaperone_admins)))
     parts = await open_parts(settings)
     house = House(parts)
     connected = connections(settings, house, share)
@@ -27,7 +28,6 @@ async def run_bot(settings: Settings, share: Share) -> None:
         until_stopped(parts.policies.watch),
     ]
     if share in (Share.ALL, Share.WEB):
-        door = Door(parse_admins(tuple(entry.get_secret_value() for entry in settings.chaperone_admins)))
         app = console(house, door, secure=settings.chaperone_url.lower().startswith("https://"))
         for path, mounted in connected.mounted.items():
             app.mount(path, mounted)

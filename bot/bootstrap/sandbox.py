@@ -45,7 +45,14 @@ async def run_sandbox(port: int, policy: Path, folder: Path, ready: Callable[[],
 
 
 async def _open(folder: Path, policy: Path) -> Parts:
-    keyring = Keyring.from_texts([_own_key(folder)])
+    key = _own_key(folder)
+    try:
+        keyring = Keyring.from_texts([key])
+    except SettingsError:
+        raise SettingsError(
+            f"{folder / 'key'} is damaged: it holds no key. Put it back from a backup, or, to begin anew, move {folder} out of the way: "
+            "without its key nobody can read what the sandbox kept."
+        ) from None
     url = _database_in(folder)
     await upgrade(url)
     return await parts_around(SqlStore.open(url, keyring), keyring, policy, Web())
@@ -60,7 +67,7 @@ def _own_key(folder: Path) -> str:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(Keyring.new_key())
-        return path.read_text(encoding="ascii").strip()
+        return path.read_text(encoding="ascii", errors="replace").strip()
     except OSError as error:
         raise SettingsError(f"{path} can't be used: {error.strerror}. Choose another folder with --folder.") from None
 

@@ -68,6 +68,24 @@ async def test_a_folder_that_can_not_be_used_is_named(tmp_path: Path) -> None:
     assert line.endswith("can't be used: Not a directory. Choose another folder with --folder.")
 
 
+@pytest.mark.parametrize("left", [b"", b"cut off", b"\xff\xfe"])
+async def test_a_sandbox_whose_key_is_damaged_says_which_file_and_what_to_do(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / "key").write_bytes(left)
+
+    line = clear_line(*await BotProcess(tmp_path, {}).command("try", "--folder", str(tmp_path)))
+
+    assert line.startswith(f"{tmp_path / 'key'} is damaged")
+    assert "CHAPERONE_KEYS" not in line
+    assert (tmp_path / "key").read_bytes() == left
+
+
+async def test_admins_are_asked_for_before_anything_is_opened(tmp_path: Path) -> None:
+    line = clear_line(*await BotProcess(tmp_path, {"CHAPERONE_ADMINS": "rita"}).command("run"))
+
+    assert "CHAPERONE_ADMINS" in line
+    assert opened(tmp_path) == []
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
 async def test_a_host_that_is_not_this_machine_is_named(tmp_path: Path, host: str) -> None:
     bot = BotProcess(tmp_path, {"HOST": host})
