@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -21,7 +22,7 @@ _log = structlog.get_logger(__name__)
 _NOT_OURS = frozenset({ActionState.PLANNED, ActionState.FAILED})
 #: The bot left the message where it was; it is the author who deletes it.
 _LEFT_STANDING = frozenset({How.ASKED_AUTHOR, How.WITHHELD})
-#: So many open cases are looked through for those of a thread that was deleted, the most urgent first.
+#: So many open cases are looked through for those of a room or thread that was deleted, the most urgent first.
 _MOST_OPEN = 10_000
 #: The platform's clock may be this much behind the machine's.
 SKEW = timedelta(minutes=1)
@@ -84,8 +85,15 @@ class Intake:
 
     async def thread_gone(self, room: RoomRef, thread: str) -> None:
         """A thread was deleted with everything in it; no platform tells of its messages one by one then."""
+        await self._gone_with(lambda message: (message.room, message.thread) == (room, thread))
+
+    async def room_gone(self, room: RoomRef) -> None:
+        """The same for a room, with all its threads."""
+        await self._gone_with(lambda message: message.room == room)
+
+    async def _gone_with(self, lost: Callable[[MessageRef], bool]) -> None:
         for case in await self._store.cases.listed(frozenset({CaseState.OPEN}), _MOST_OPEN):
-            if (case.message.room, case.message.thread) == (room, thread):
+            if lost(case.message):
                 await self.gone(case.message)
 
     async def catch_up(self, platform: Platform) -> int:

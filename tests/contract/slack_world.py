@@ -75,6 +75,7 @@ class RecordingIntake(Intake):
         super().__init__(self.store, clock, self.wake, OnePolicy(make_policy()))
         self.accepted: list[Message] = []
         self.vanished: list[MessageRef] = []
+        self.emptied: list[RoomRef] = []
         self.kept: list[Message] = []
         self.refuse_next = 0
 
@@ -97,6 +98,11 @@ class RecordingIntake(Intake):
         """Record."""
         await super().gone(message)
         self.vanished.append(message)
+
+    async def room_gone(self, room: RoomRef) -> None:
+        """Record."""
+        await super().room_gone(room)
+        self.emptied.append(room)
 
 
 @dataclass(kw_only=True)

@@ -78,6 +78,10 @@ class ChaperoneClient(discord.AutoShardedClient):
         """A thread or forum post was deleted: Discord does not tell of its messages then."""
         await self.ears.closed(event)
 
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted: Discord tells neither of its threads nor of their messages then."""
+        await self.ears.removed(channel)
+
     async def on_shard_connect(self, shard: int) -> None:
         """A new session, not a resumed one. This runs before any event of the session is handed on."""
         self.ears.connected_anew()

@@ -38,6 +38,10 @@ class Inbound(Protocol):
         """See the intake."""
         ...
 
+    async def room_gone(self, room: RoomRef) -> None:
+        """See the intake."""
+        ...
+
     async def catch_up(self, platform: Platform) -> int:
         """See the intake."""
         ...
@@ -84,6 +88,11 @@ class Ears:
         """A thread or forum post is gone with all that was in it."""
         room = RoomRef(platform=PlatformName.DISCORD, workspace=str(event.guild_id), room=str(event.parent_id))
         await self._in_order(self._inbound.thread_gone(room, str(event.thread_id)))
+
+    async def removed(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone, with all its threads."""
+        room = RoomRef(platform=PlatformName.DISCORD, workspace=str(channel.guild.id), room=str(channel.id))
+        await self._in_order(self._inbound.room_gone(room))
 
     def connected_anew(self) -> None:
         """A new session began: what was said since the last one is not replayed. Until the catch-up no watermark may move."""

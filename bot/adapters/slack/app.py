@@ -50,6 +50,7 @@ class Ears:
         app.middleware(self._held_back)
         app.event("message")(self._heard)
         app.event(re.compile("^(channel|group)_rename$"))(self._renamed)
+        app.event(re.compile("^(channel|group)_deleted$"))(self._removed)
         app.event(re.compile(r"\w+"))(_nothing)
         app.action(LINK)(_acknowledge)
         app.action(PRESSED)(_afterwards(presses.button))
@@ -79,6 +80,10 @@ class Ears:
 
     async def _renamed(self, event: Payload) -> None:
         self._platform.known_rooms.remember(event["channel"])
+
+    async def _removed(self, event: Payload) -> None:
+        me = await self._api.identity()
+        await self._intake.room_gone(message_ref(me, str(event["channel"]), "").room)
 
     async def _held_back(self, body: Payload, next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
         """Slack held events back (more than 30,000 an hour): read them from the history. Such notices come over HTTP only."""

@@ -22,7 +22,14 @@ BOT_SCOPES = {
 }
 #: With this scope an admin's token hides messages.
 USER_SCOPES = {"chat:write": "hide messages"}
-EVENTS = ("channel_rename", "group_rename", "message.channels", "message.groups")
+EVENTS = (
+    "channel_deleted",
+    "channel_rename",
+    "group_deleted",
+    "group_rename",
+    "message.channels",
+    "message.groups",
+)
 #: Where Slack sends events in HTTP mode, below the web process's public address.
 EVENTS_PATH = "/slack/events"
 

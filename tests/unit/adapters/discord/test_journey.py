@@ -144,3 +144,20 @@ async def test_case_of_a_post_that_its_author_deletes_whole_is_closed(house: Hou
     states = {case.message.thread: case.state for case in await cases.listed(frozenset(CaseState), 10)}
 
     assert states == {str(post.id): CaseState.EXPIRED, other.ref.thread: CaseState.OPEN}
+
+
+async def test_cases_of_a_channel_that_is_deleted_are_closed_with_those_of_its_threads(house: House) -> None:
+    world, sim = house.world, house.world.sim
+    await world.forbid_hiding()
+    doomed = sim.add_channel(world.guild, "doomed")
+    await world.delivered(sim.post(world.users["ana"], doomed, LEAK))
+    await world.delivered(sim.post(world.users["ana"], sim.thread(world.users["ben"], doomed, "tea"), LEAK))
+    await world.delivered(sim.post(world.users["ben"], world.channels[ROOM], LEAK))
+    await house.worker.settle()
+    sim.delete_channel(doomed)
+    await world.post("events are handed on in order, so this is after it")
+
+    cases = await world.intake.store.cases.listed(frozenset(CaseState), 10)
+    gone = [case.state for case in cases if case.message.room.room == str(doomed.id)]
+    left = [case.state for case in cases if case.message.room.room != str(doomed.id)]
+    assert (gone, left) == ([CaseState.EXPIRED] * 2, [CaseState.OPEN])

@@ -157,6 +157,15 @@ async def test_a_renamed_room_is_known_by_its_new_name(slack: SlackDriver) -> No
     assert (await slack.post("hello")).room_name == "friends"
 
 
+@pytest.mark.parametrize("kind", ["channel", "group"])
+async def test_a_room_that_was_deleted_is_gone_with_its_messages(slack: SlackDriver, kind: str) -> None:
+    room = slack.channels["patients"]
+    slack.sim.send_event({"type": f"{kind}_deleted", "channel": room.id, "event_ts": "1.2"})
+    await slack.sim.settle()
+
+    assert [gone.room for gone in slack.intake.emptied] == [room.id]
+
+
 async def test_a_room_whose_name_is_not_to_be_had_costs_no_message(slack: SlackDriver) -> None:
     room = slack.sim.world.add_channel("new", [slack.users["ana"]])
     slack.sim.fail_next("conversations.info", status=503)
