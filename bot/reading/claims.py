@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.domain.reading import Span
 from bot.reading.normalise import normalise
@@ -103,11 +102,11 @@ def _touches(hit: _Hit, remedies: Sequence[Span]) -> bool:
 
 def _read(path: Path) -> list[Claim]:
     try:
-        raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ClaimsError(f"{path.name}, line {line}: {error.problem or 'this is not YAML'}.") from None
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ClaimsError(f"{path.name} can't be read: {type(error).__name__}.") from None
     try:
         return _FILE.validate_python(raw or [])
