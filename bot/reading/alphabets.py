@@ -6,8 +6,10 @@ Unicode Character Database (NFKC, by ``unicodedata``) for the styled alphabets.
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
+from collections.abc import Iterator
 
 _LETTERS_AND_DIGITS = frozenset(string.ascii_letters + string.digits)
 
@@ -81,3 +83,9 @@ FLAGS = frozenset(
         "TM TN TO TR TT TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
     ).split()
 )
+
+
+def members(inside: str) -> Iterator[str]:
+    """The characters of a regex class without escapes, such as ``a-cx``: a, b, c and x."""
+    for found in re.finditer("(.)(?:-(.))?", inside, re.DOTALL):
+        yield from map(chr, range(ord(found[1]), ord(found[2] or found[1]) + 1))

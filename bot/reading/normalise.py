@@ -6,7 +6,18 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.text import MappedText
-from bot.reading.alphabets import DIRECTION, FOREIGN, GREEK, GREEK_INSIDE, INVISIBLE, JOINERS, OVERLAYS, RAISED, STYLED
+from bot.reading.alphabets import (
+    DIRECTION,
+    FOREIGN,
+    GREEK,
+    GREEK_INSIDE,
+    INVISIBLE,
+    JOINERS,
+    OVERLAYS,
+    RAISED,
+    STYLED,
+    members,
+)
 from bot.reading.disguise import encoded, invisible, leet, lookalikes, markup, spaced
 from bot.reading.edits import Edit, edited, outside
 
@@ -25,14 +36,12 @@ _SUSPECT = re.compile(
     | [a-zA-Z][.·][a-zA-Z] | [a-zA-Z][0134570@$!€|]+[a-zA-Z] | (?<![\w.])[0134570$€@][a-zA-Z]{2} | [a-zA-Z]{2}[0134570@$€](?!\w)""",
     re.VERBOSE,
 )
-_STRANGE_ALONE = (
-    f"{INVISIBLE}{DIRECTION}{OVERLAYS}{''.join((*STYLED, *RAISED, *FOREIGN, *GREEK, *GREEK_INSIDE))}"
-    "\U0001f1e6-\U0001f1ff\U000e0000-\U000e007f\u20e3"
-)
+_MARKS = f"{INVISIBLE}{DIRECTION}{OVERLAYS}\U0001f1e6-\U0001f1ff\U000e0000-\U000e007f\u20e3"
+_LOOKALIKES = "".join((*STYLED, *RAISED, *FOREIGN, *GREEK, *GREEK_INSIDE))
+_STRANGE_ALONE = f"{_MARKS}{_LOOKALIKES}"
 _STRANGE = re.compile(f"[{_STRANGE_ALONE}]|(?<=[0-9A-Za-z\xc0-\u058f])[{JOINERS}]|[\u0300-\u036f]{{4}}")
 #: No text without any of these is strange; most have none, and to ask a set is fastest.
-_CHARACTERS = map(chr, (*range(0xA1, 0x10000), *range(0x1D000, 0x1F200), *range(0xE0000, 0xE0080)))
-_HINTS = frozenset(re.findall(f"[{_STRANGE_ALONE}{JOINERS}\u0300-\u036f]", "".join(_CHARACTERS)))
+_HINTS = frozenset((*members(f"{_MARKS}{JOINERS}\u0300-\u036f"), *_LOOKALIKES))
 
 _Finder = Callable[[str], list[Edit]]
 #: Those that apply everywhere, addresses and code included.
