@@ -38,27 +38,42 @@ class Connections:
     mounted: dict[str, ASGIApp] = field(default_factory=dict)
 
 
-def must_hear(settings: Settings, share: Share) -> None:
-    """Raise SettingsError where this process would wait for events of Slack that come to the web process."""
+def must_be_set(settings: Settings, share: Share) -> None:
+    """Raise SettingsError where a token is missing, or this process would wait for events of Slack that come to the web process.
+
+    Looked at before anything is opened: a wrong setting is told at once.
+    """
+    wants_slack = share is Share.SLACK or (share is not Share.DISCORD and settings.slack_bot_token is not None)
     if share is Share.SLACK and settings.slack_app_token is None and settings.slack_signing_secret is not None:
         raise SettingsError(
             "'run --only slack' would listen to nothing: without SLACK_APP_TOKEN Slack's events come over HTTP to the web process. "
             "Run 'chaperone run --only web', and beside it 'chaperone run --only worker'."
         )
+    if wants_slack:
+        _must_have_slack(settings)
+    if share is Share.DISCORD and settings.discord_token is None:
+        raise missing("discord_token")
+    if share is not Share.WEB and not wants_slack and settings.discord_token is None:
+        raise SettingsError(
+            "No platform is configured. Set DISCORD_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN; or run 'chaperone try'."
+        )
+
+
+def _must_have_slack(settings: Settings) -> None:
+    if settings.slack_bot_token is None:
+        raise missing("slack_bot_token")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise missing("slack_app_token")
 
 
 def connections(settings: Settings, house: House, share: Share) -> Connections:
-    """The connections of this process. Raises SettingsError where no platform, or not the one asked for, is configured."""
+    """The connections of this process, where ``must_be_set`` has nothing to say."""
     made: list[Connections] = []
     if share is Share.SLACK or (share is not Share.DISCORD and settings.slack_bot_token):
         made.append(_slack(settings, house, share))
     if share in (Share.DISCORD, Share.ALL, Share.WORKER) and (share is Share.DISCORD or settings.discord_token):
         adapter = discord(settings, house)
         made.append(Connections(listening=[adapter], acting=[adapter.platform]))
-    if not made and share is not Share.WEB:
-        raise SettingsError(
-            "No platform is configured. Set DISCORD_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN; or run 'chaperone try'."
-        )
     return Connections(
         listening=[adapter for one in made for adapter in one.listening],
         acting=[platform for one in made for platform in one.acting],
@@ -81,10 +96,7 @@ def _slack(settings: Settings, house: House, share: Share) -> Connections:
 
 def slack(settings: Settings, house: House) -> SlackAdapter:
     """The Slack adapter. Raises SettingsError where a token is missing."""
-    if settings.slack_bot_token is None:
-        raise missing("slack_bot_token")
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise missing("slack_app_token")
+    _must_have_slack(settings)
     return SlackAdapter(settings, house.intake, house.desk, house.parts.clock, reports=house.reports)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 from bot.bootstrap.always import acting, console
-from bot.bootstrap.connecting import Share, connections, must_hear
+from bot.bootstrap.connecting import Share, connections, must_be_set
 from bot.bootstrap.house import House
 from bot.bootstrap.opening import open_parts
 from bot.bootstrap.serving import serve, until_stopped, web_server
@@ -15,7 +15,7 @@ from bot.settings import Settings
 
 async def run_bot(settings: Settings, share: Share) -> None:
     """Run the bot, or the share of it that a Procfile's process is for."""
-    must_hear(settings, share)
+    must_be_set(settings, share)
     door = Door(parse_admins(tuple(entry.get_secret_value() for entry in settings.chaperone_admins)))
     parts = await open_parts(settings)
     house = House(parts)

@@ -51,6 +51,25 @@ async def test_a_port_in_use_is_named_before_anything_is_opened(tmp_path: Path, 
     assert opened(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("extra", "arguments", "named"),
+    [
+        ({"CHAPERONE_ADMINS": "rita"}, ["--only", "web"], "CHAPERONE_ADMINS is wrong"),
+        ({}, [], "No platform is configured."),
+        ({}, ["--only", "discord"], "DISCORD_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, ["--only", "worker"], "SLACK_APP_TOKEN is missing"),
+    ],
+)
+async def test_a_wrong_setting_is_named_before_anything_is_opened(
+    tmp_path: Path, extra: dict[str, str], arguments: list[str], named: str
+) -> None:
+    bot = BotProcess(tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path}/not-migrated.db", **extra})
+
+    line = clear_line(*await bot.command("run", *arguments))
+
+    assert line.startswith(named)
+
+
 async def test_the_sandbox_says_how_to_choose_another_port(tmp_path: Path, taken: str) -> None:
     bot = BotProcess(tmp_path, {})
 
@@ -77,13 +96,6 @@ async def test_a_sandbox_whose_key_is_damaged_says_which_file_and_what_to_do(tmp
     assert line.startswith(f"{tmp_path / 'key'} is damaged")
     assert "CHAPERONE_KEYS" not in line
     assert (tmp_path / "key").read_bytes() == left
-
-
-async def test_admins_are_asked_for_before_anything_is_opened(tmp_path: Path) -> None:
-    line = clear_line(*await BotProcess(tmp_path, {"CHAPERONE_ADMINS": "rita"}).command("run"))
-
-    assert "CHAPERONE_ADMINS" in line
-    assert opened(tmp_path) == []
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
