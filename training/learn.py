@@ -108,8 +108,8 @@ class Learner:
         return float(loss.detach())
 
 
-def learn(trunk: Learner, measure: Callable[[ReadingModel], float], keep: Path | None) -> Weights:
-    """The mean of what the branches have learned. Prints its progress with ``measure`` of each round; keeps weights in ``keep``."""
+def learn(trunk: Learner, measure: Callable[[ReadingModel], float], keep: Path | None) -> list[Weights]:
+    """What each branch has learned. Prints its progress with ``measure`` of each round; keeps weights in ``keep``."""
     begun, plan = time.monotonic(), trunk.plan
 
     def learn_rounds(learner: Learner, name: str, numbers: range) -> None:
@@ -127,7 +127,7 @@ def learn(trunk: Learner, measure: Callable[[ReadingModel], float], keep: Path |
         branch = trunk.branch(seed)
         learn_rounds(branch, f"branch-{place}", range(plan.together + 1, plan.rounds + 1))
         branches.append(branch.learned.state_dict())
-    return mean_of(branches)
+    return branches
 
 
 def mean_of(models: Sequence[Weights]) -> Weights:

@@ -22,7 +22,7 @@ from training.calibrate import expected_calibration_error, platt, threshold
 from training.case import Case, load_corpus
 from training.data import LABELS, ROLES, Example, batches, tensors, utterance_of
 from training.export import export, write_facts
-from training.learn import TOKENS_PER_BATCH, Learner, Plan, learn, windows
+from training.learn import TOKENS_PER_BATCH, Learner, Plan, learn, mean_of, windows
 from training.model import ReadingModel
 from training.split import split
 
@@ -93,6 +93,13 @@ def main() -> None:
         "--background", type=Path, nargs="*", default=[], help="JSON lines of ordinary chat, see background.py"
     )
     parser.add_argument("--keep", type=Path, help="folder for the full-precision weights too, written after each round")
+    parser.add_argument(
+        "--beside",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="what earlier runs kept: their branches count in the mean too",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--together", type=int, default=2, help="rounds before the branches part")
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -113,7 +120,8 @@ def main() -> None:
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
     dev = windows([(case, 1.0) for case in parts["dev"]], encoding)
-    model.load_state_dict(learn(trunk, partial(dev_macro_f1, dev), options.keep))
+    earlier = [torch.load(path) for folder in options.beside for path in sorted(folder.glob("branch-*.pt"))]
+    model.load_state_dict(mean_of([*learn(trunk, partial(dev_macro_f1, dev), options.keep), *earlier]))
     export(model, base / "tokenizer.json", options.out)
     calibrate(options.out, parts["dev"])
 
