@@ -11,16 +11,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.domain.case import Case, CaseState
 from bot.domain.message import MessageRef
 from bot.stores.keyring import Keyring
 from bot.stores.sql import SqlStore
+from tests.e2e.forks import Fork, Streams, fork
 
 ROOT = Path(__file__).parents[2]
 POLICY = Path(__file__).parent / "policy.yaml"
 #: Seconds that a start, an end or a wait may take before a test gives up.
 PATIENCE = 60.0
+#: What a process reads that nobody writes to.
+NOTHING = Path(os.devnull)
 #: What the bot logs once it has read what it missed.
 CAUGHT_UP = '"action": "caught_up"'
 
@@ -41,7 +45,7 @@ class BotProcess:
     extra: dict[str, str]
     key: str = field(default_factory=Keyring.new_key)
     port: int = field(default_factory=free_port)
-    _process: asyncio.subprocess.Process | None = None
+    _process: asyncio.subprocess.Process | Fork | None = None
     _log_before: int = 0
 
     @property
@@ -70,9 +74,13 @@ class BotProcess:
         return await run_command(*words, environment=self.environment, stdin=stdin)
 
     async def start(self, *words: str) -> None:
-        """Start ``chaperone run``; its logs go on in ``bot.log``."""
+        """Start ``chaperone run``, the first time as a Python of its own; its logs go on in ``bot.log``."""
         self._log_before = len(self.log)
-        with (self.folder / "bot.log").open("ab") as log:
+        path = self.folder / "bot.log"
+        if self._process is not None:
+            self._process = fork(["run", *words], self.environment, Streams(NOTHING, path, path))
+            return
+        with path.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run", *words), cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
@@ -90,7 +98,7 @@ class BotProcess:
     def kill(self) -> None:
         """SIGKILL, at once, as when a machine loses power."""
         if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+            self._process.send_signal(signal.SIGKILL)
 
     async def stop(self) -> int:
         """SIGTERM, and wait for a graceful end; the exit status."""
@@ -140,21 +148,17 @@ class BotProcess:
 
 async def run_command(*words: str, environment: Mapping[str, str], stdin: bytes = b"") -> tuple[int, str, str]:
     """Run one ``chaperone`` command to its end: exit status, standard output, standard error."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words),
-        cwd=ROOT,
-        env=environment,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        out, err = await asyncio.wait_for(process.communicate(stdin), PATIENCE)
-    except TimeoutError:
-        process.kill()
-        await process.communicate()
-        raise
-    return process.returncode or 0, out.decode(), err.decode()
+    with TemporaryDirectory() as folder:
+        streams = Streams(*(Path(folder, name) for name in ("in", "out", "err")))
+        streams.stdin.write_bytes(stdin)
+        process = fork(words, environment, streams)
+        try:
+            status = await asyncio.wait_for(process.wait(), PATIENCE)
+        except TimeoutError:
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+            raise
+        return status, streams.stdout.read_text(encoding="utf-8"), streams.stderr.read_text(encoding="utf-8")
 
 
 @asynccontextmanager
