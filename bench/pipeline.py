@@ -104,16 +104,27 @@ def delays(scene: Scene, said: Said) -> list[float]:
     return [(at - said.at[m.id]).total_seconds() * 1000 for m in said.leaks for at in scene.hidings(m)[:1]]
 
 
+def family(pid: int) -> list[int]:
+    """The process and its children: the bot and its reader."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *map(int, children)]
+
+
 def cpu_seconds(pid: int) -> float:
-    """What a process has had of the processors so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """What a process and its children have had of the processors so far."""
+    ticks = 0
+    for one in family(pid):
+        fields = Path(f"/proc/{one}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def peak_mib(pid: int) -> float:
-    """The most memory that a process ever had resident."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    """The most memory that a process and its children ever had resident, added up, shared pages counted for each."""
+    statuses = [Path(f"/proc/{one}/status").read_text(encoding="ascii") for one in family(pid)]
+    return (
+        sum(int(line.split()[1]) for text in statuses for line in text.splitlines() if line.startswith("VmHWM")) / 1024
+    )
 
 
 def report(platform: PlatformName, plan: Plan, found: Measured) -> bool:

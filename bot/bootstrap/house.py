@@ -26,6 +26,9 @@ from bot.service.track_record import PolicyInForce
 from bot.service.understand import Understanding
 from bot.service.work import Worker
 
+#: Seconds that one message may take to read, where no setting says another.
+READ_BUDGET = 2.0
+
 
 class Adapter(Protocol):
     """A connection to one chat platform."""
@@ -62,7 +65,7 @@ class Parts:
     matcher: Matcher
     reader: Reader
     secret: bytes
-    read_budget: float = 2.0
+    read_budget: float = READ_BUDGET
     alarm: PolicyAlarm = field(default_factory=PolicyAlarm)
     clock: Clock = field(default_factory=SystemClock)
     web: Web = field(default_factory=Web)
@@ -104,6 +107,6 @@ class House:
         return OnCall(store=parts.store, policies=parts.policies, clock=parts.clock, wake=self.wake)
 
     async def close(self) -> None:
-        """Let go of the reader's thread and the store's connections."""
+        """Let go of all connections."""
         await self.parts.web.close()
         await self.store.close()

@@ -10,7 +10,6 @@ from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.house import Parts
 from bot.bootstrap.keeping import keyring_of, open_store, webhooks_of
 from bot.bootstrap.matching import shipped_matcher
-from bot.bootstrap.reading import shipped_reader
 from bot.care_sources.pager import HttpPager
 from bot.care_sources.scheduling_links import SchedulingLinks
 from bot.care_sources.web import Web
@@ -18,18 +17,19 @@ from bot.clock import SystemClock
 from bot.domain.errors import PolicyError
 from bot.policy_file.source import PolicyFile
 from bot.service.care_ports import CareSources
+from bot.service.ports import Reader
 from bot.settings import HOW, Settings
 from bot.stores.keyring import Keyring
 from bot.stores.sql import SqlStore
 
 
-async def open_parts(settings: Settings) -> Parts:
-    """Everything that the settings name, opened. Raises SettingsError or PolicyError."""
+async def open_parts(settings: Settings, reader: Reader) -> Parts:
+    """Everything that the settings name, opened, around this reader. Raises SettingsError or PolicyError."""
     store = await open_store(settings)
     web, clock = Web(), SystemClock()
     pager = HttpPager(web, clock, webhooks_of(settings), settings.chaperone_url)
     try:
-        parts = await parts_around(store, keyring_of(settings), settings.chaperone_policy, web)
+        parts = await parts_around(store, keyring_of(settings), settings.chaperone_policy, web, reader)
     except PolicyError as error:
         raise PolicyError(f"{error}\nCHAPERONE_POLICY must be {HOW['chaperone_policy']}") from None
     return replace(
@@ -39,7 +39,7 @@ async def open_parts(settings: Settings) -> Parts:
     )
 
 
-async def parts_around(store: SqlStore, keyring: Keyring, policy: Path, web: Web) -> Parts:
+async def parts_around(store: SqlStore, keyring: Keyring, policy: Path, web: Web, reader: Reader) -> Parts:
     """The parts of a house that keeps in this store and follows this policy file. Raises PolicyError."""
     alarm = PolicyAlarm()
     # a matcher of its own: the file's examples are tried in another thread
@@ -50,7 +50,7 @@ async def parts_around(store: SqlStore, keyring: Keyring, policy: Path, web: Web
         policies=policies,
         alarm=alarm,
         matcher=shipped_matcher(),
-        reader=shipped_reader(),
+        reader=reader,
         secret=keyring.digest_secret,
         web=web,
     )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from bot.adapters.sandbox.platform import SandboxPlatform
 from bot.adapters.sandbox.web import SandboxPage
 from bot.adapters.sandbox.world import World
 from bot.bootstrap.always import acting, console
-from bot.bootstrap.house import House, Parts
+from bot.bootstrap.apart import reader_apart
+from bot.bootstrap.house import READ_BUDGET, House, Parts
 from bot.bootstrap.opening import parts_around
 from bot.bootstrap.serving import serve, until_stopped, web_server
 from bot.care_sources.web import Web
 from bot.console.who import Door
 from bot.domain.errors import SettingsError
+from bot.service.ports import Reader
 from bot.stores.keyring import Keyring
 from bot.stores.migrate import upgrade
 from bot.stores.sql import SqlStore
@@ -28,8 +32,15 @@ SANDBOX_FOLDER = Path(".chaperone")
 
 async def run_sandbox(port: int, policy: Path, folder: Path, ready: Callable[[], None]) -> None:
     """Run the sandbox on the loopback address; ``ready`` is called when it can be opened. Raises PolicyError and SettingsError."""
-    parts = await _open(folder, policy)
-    ready()
+    with closing(reader_apart(READ_BUDGET, log_level="WARNING")) as reader:
+        reader.start()
+        parts = await _open(folder, policy, reader)
+        await asyncio.to_thread(reader.wait_until_loaded)
+        ready()
+        await _run(port, parts)
+
+
+async def _run(port: int, parts: Parts) -> None:
     house = House(parts)
     world = World(now=parts.clock.now)
     platform = SandboxPlatform(world)
@@ -44,7 +55,7 @@ async def run_sandbox(port: int, policy: Path, folder: Path, ready: Callable[[],
     )
 
 
-async def _open(folder: Path, policy: Path) -> Parts:
+async def _open(folder: Path, policy: Path, reader: Reader) -> Parts:
     key = _own_key(folder)
     try:
         keyring = Keyring.from_texts([key])
@@ -55,7 +66,7 @@ async def _open(folder: Path, policy: Path) -> Parts:
         ) from None
     url = _database_in(folder)
     await upgrade(url)
-    return await parts_around(SqlStore.open(url, keyring), keyring, policy, Web())
+    return await parts_around(SqlStore.open(url, keyring), keyring, policy, Web(), reader)
 
 
 def _own_key(folder: Path) -> str:

@@ -16,7 +16,7 @@ from rich.markup import escape
 from bot.adapters.discord import rights
 from bot.adapters.slack.manifest import manifest as slack_manifest
 from bot.bootstrap.checkup import examine
-from bot.cli.logs import set_up_logs
+from bot.bootstrap.logs import set_up_logs
 from bot.domain.errors import SettingsError
 from bot.service.ports import Check
 from bot.settings import load_settings

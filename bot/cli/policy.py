@@ -13,10 +13,10 @@ from rich.table import Table
 
 from bot.bootstrap.alarm import PolicyAlarm
 from bot.bootstrap.keeping import open_store
+from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.matching import shipped_matcher
 from bot.bootstrap.reading import shipped_reader
 from bot.cli.lines import progress_bar
-from bot.cli.logs import set_up_logs
 from bot.cli.policy_backtest import backtest
 from bot.cli.policy_exchange import exports, imports
 from bot.cli.policy_files import SINCE, Since, duration, usable

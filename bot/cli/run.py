@@ -10,8 +10,8 @@ import typer
 
 from bot.bootstrap.connecting import Share
 from bot.bootstrap.live import run_bot
+from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.serving import must_be_free
-from bot.cli.logs import set_up_logs
 from bot.settings import load_settings
 
 
@@ -35,7 +35,7 @@ def run(
     set_up_logs(level=log_level)
     if only in (Share.ALL, Share.WEB):
         must_be_free(settings.host, settings.port, "PORT")
-    asyncio.run(run_bot(settings, only))
+    asyncio.run(run_bot(settings, only, log_level=log_level))
 
 
 def register(app: typer.Typer) -> None:

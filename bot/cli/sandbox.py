@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.sandbox import LOOPBACK, SANDBOX_FOLDER, SANDBOX_POLICY, run_sandbox
 from bot.bootstrap.serving import must_be_free
-from bot.cli.logs import set_up_logs
 
 _screen = Console(stderr=True)
 

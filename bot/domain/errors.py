@@ -30,6 +30,10 @@ class SettingsError(ChaperoneError):
     """A setting is missing or wrong."""
 
 
+class ReaderError(ChaperoneError):
+    """The reader has stopped."""
+
+
 class VaultError(ChaperoneError):
     """The text can't be decrypted: none of the keys in CHAPERONE_KEYS fits."""
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
 
+from bot.domain.errors import ChaperoneError
 from bot.domain.reading import Span
 from bot.reading.normalise import normalise
 
 _WORD = re.compile(r"[^\W_]+")
 
 
-class ClaimsError(Exception):
+class ClaimsError(ChaperoneError):
     """A file of the catalogue can't be used. The message names the file, the line or entry, and what to mend."""
 
 

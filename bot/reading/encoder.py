@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from bot.domain.errors import ChaperoneError
 from bot.domain.reading import Label, Span, SpanRole, Utterance
 from bot.reading.encoding import Encoding, Window
 
@@ -22,7 +23,7 @@ _ROLE_AT = 0.5
 _SLOWER = ("SkipLayerNormFusion",)
 
 
-class ModelError(Exception):
+class ModelError(ChaperoneError):
     """The shipped model is missing or not the one that model.json names. Install the package again."""
 
 

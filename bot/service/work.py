@@ -15,7 +15,7 @@ from bot.service.store import Store
 
 _log = structlog.get_logger(__name__)
 
-#: So many waiting messages are read together. It is hardly faster than one by one, and the first waits for the last.
+#: So many messages, and so many decisions, are taken at a time.
 BATCH = 4
 #: So many decisions are enforced at a time.
 AT_ONCE = 32
@@ -78,16 +78,19 @@ class Worker:
     async def step(self) -> bool:
         """Take one batch of messages and one of due decisions; whether more may be waiting already.
 
-        While one batch is decided, which is the store's work, the next is read, which is the processor's.
+        While one message is decided on, which is the store's work, the next is read, which is the processor's.
         """
         self._wake.clear()
         messages = await self._store.inbox.take(
             self._enforcer.serves, BATCH, self._clock.now(), self._moderator.lease(BATCH)
         )
-        read = await self._moderator.read(messages)
-        await self._decided()  # decisions keep the order of the messages
-        if read:
-            self._deciding = asyncio.create_task(self._decide(read), name="decide")
+        for (
+            message
+        ) in messages:  # one by one: to read them together is hardly faster, and the first would wait for the last
+            read = await self._moderator.read([message])
+            await self._decided()  # decisions keep the order of the messages
+            if read:
+                self._deciding = asyncio.create_task(self._decide(read), name="decide")
         due = await self._store.decisions.due(self._enforcer.serves, BATCH, self._clock.now(), LEASE)
         for decision in due:
             await self._start(decision)
@@ -105,7 +108,7 @@ class Worker:
             await self._start(decision)
 
     async def _decided(self) -> None:
-        """Wait until the batch before is decided; raise what went wrong there."""
+        """Wait until the message before is decided on; raise what went wrong there."""
         deciding, self._deciding = self._deciding, None
         if deciding is not None:
             await deciding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -139,6 +140,12 @@ class BotProcess:
         """What it has logged in all its lives."""
         path = self.folder / "bot.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
+    def reader_pid(self) -> int:
+        """The process that reads for it now."""
+        loaded = [json.loads(line) for line in self.log.splitlines() if '"reader_loaded"' in line]
+        return int(loaded[-1]["pid"])
 
     @property
     def times_caught_up(self) -> int:

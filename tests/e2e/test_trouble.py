@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -38,6 +40,14 @@ async def test_call_whose_answer_is_lost_is_not_made_to_count_twice(scene: Scene
     scene.trouble(call, status=503, after_effect=True)
 
     await scene.assert_done_once(scene.say(scene.person(), leak(), room=scene.room(f"patients-lost-{call}")))
+
+
+async def test_a_reader_that_is_killed_is_followed_by_another(scene: Scene) -> None:
+    lost = scene.bot.reader_pid
+    os.kill(lost, signal.SIGKILL)
+
+    await scene.assert_done_once(scene.say(scene.person(), leak(), room=scene.room("patients-reader")))
+    assert scene.bot.reader_pid != lost
 
 
 async def test_what_is_said_while_the_connection_is_cut_is_read(scene: Scene) -> None:
