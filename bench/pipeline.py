@@ -52,6 +52,7 @@ async def measure(platform: PlatformName, plan: Plan, folder: Path) -> Measured:
         crowd = Crowd(scene, plan)
         began = time.monotonic()
         await scene.start()
+        await scene.until(lambda: scene.bot.reader_pid)
         start_s, cpu_before = time.monotonic() - began, cpu_seconds(scene.bot.pid)
         began = time.monotonic()
         said = await crowd.talk()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from contextlib import closing
 
@@ -35,7 +34,7 @@ async def _run(settings: Settings, share: Share, reader: ReaderApart) -> None:
     running = [
         *(adapter.run for adapter in connected.listening),
         house.intake.marks.run,
-        *acting(house, connected.acting),
+        *acting(house, connected.acting, reader),
         until_stopped(parts.policies.watch),
     ]
     if share in (Share.ALL, Share.WEB):
@@ -43,8 +42,6 @@ async def _run(settings: Settings, share: Share, reader: ReaderApart) -> None:
         for path, mounted in connected.mounted.items():
             app.mount(path, mounted)
         running.append(web_server(app, settings.host, settings.port))
-    if share is not Share.WEB:
-        await asyncio.to_thread(reader.wait_until_loaded)
     # What is loaded by now stays. To look through its 200,000 objects for garbage stops everything for a tenth of a second.
     gc.freeze()
     await serve(house, running)

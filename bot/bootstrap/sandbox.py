@@ -19,6 +19,7 @@ from bot.bootstrap.serving import serve, until_stopped, web_server
 from bot.care_sources.web import Web
 from bot.console.who import Door
 from bot.domain.errors import SettingsError
+from bot.reading.apart import ReaderApart
 from bot.service.ports import Reader
 from bot.stores.keyring import Keyring
 from bot.stores.migrate import upgrade
@@ -37,10 +38,10 @@ async def run_sandbox(port: int, policy: Path, folder: Path, ready: Callable[[],
         parts = await _open(folder, policy, reader)
         await asyncio.to_thread(reader.wait_until_loaded)
         ready()
-        await _run(port, parts)
+        await _run(port, parts, reader)
 
 
-async def _run(port: int, parts: Parts) -> None:
+async def _run(port: int, parts: Parts, reader: ReaderApart) -> None:
     house = House(parts)
     world = World(now=parts.clock.now)
     platform = SandboxPlatform(world)
@@ -51,7 +52,7 @@ async def _run(port: int, parts: Parts) -> None:
     web = web_server(app, LOOPBACK, port)
     await serve(
         house,
-        [house.intake.marks.run, *acting(house, [platform]), until_stopped(parts.policies.watch), web],
+        [house.intake.marks.run, *acting(house, [platform], reader), until_stopped(parts.policies.watch), web],
     )
 
 

@@ -122,6 +122,8 @@ class ReaderApart:
 
     def close(self) -> None:
         """End it."""
+        if self._process is not None and not self._loaded:
+            self._process.kill()  # while it loads it listens to nobody, and somebody may wait for it
         with self._turn:
             self._end(_END_WITHIN)
 

@@ -143,9 +143,9 @@ class BotProcess:
 
     @property
     def reader_pid(self) -> int:
-        """The process that reads for it now."""
-        loaded = [json.loads(line) for line in self.log.splitlines() if '"reader_loaded"' in line]
-        return int(loaded[-1]["pid"])
+        """The process that reads for it now; 0 while none is loaded yet."""
+        loaded = [json.loads(line) for line in self.log[self._log_before :].splitlines() if '"reader_loaded"' in line]
+        return int(loaded[-1]["pid"]) if loaded else 0
 
     @property
     def times_caught_up(self) -> int:

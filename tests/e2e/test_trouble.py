@@ -43,6 +43,7 @@ async def test_call_whose_answer_is_lost_is_not_made_to_count_twice(scene: Scene
 
 
 async def test_a_reader_that_is_killed_is_followed_by_another(scene: Scene) -> None:
+    await scene.until(lambda: scene.bot.reader_pid)
     lost = scene.bot.reader_pid
     os.kill(lost, signal.SIGKILL)
 
