@@ -22,8 +22,8 @@ from bot.service.ports import Clock
 
 _log = structlog.get_logger(__name__)
 
-#: Edits are looked for among so many of the last messages of a channel or thread.
-LATEST = 50
+#: Edits are looked for among so many of the last messages of a channel or thread: one page of its history.
+LATEST = 100
 #: So many of a room's open threads are looked at, those with the newest messages first.
 MOST_THREADS = 50
 #: A room in which the bot has seen nothing yet is read back to when the bot came, but no further than this.

@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 #: Messages on a page (Slack advises at most 200), and pages at most of one channel or thread.
 _PAGE, _PAGES = 200, 500
 #: So many messages before the watermark are looked through for edits and for new replies in their threads.
-LOOK_BACK = 50
+LOOK_BACK = _PAGE
 #: So long before the watermark replies are looked through for edits; a thread that was silent for longer is not asked for.
 REPLIES_BACK = timedelta(hours=1)
 #: So long ago at most the bot came to a channel whose past it reads though it has not listened there before.

@@ -81,6 +81,20 @@ async def test_after_a_restart_only_what_is_new_or_edited_is_kept(driver: Discor
     assert kept(driver) == ["known", "known too", "edited meanwhile", "new"]
 
 
+async def test_an_edit_of_a_message_that_many_followed_is_found(driver: DiscordDriver) -> None:
+    ana, room = driver.users["ana"], driver.channels[ROOM]
+    old = driver.sim.post(ana, room, "old")
+    for number in range(90):
+        driver.sim.post(ana, room, str(number))
+    async with connected(driver):
+        pass
+    driver.sim.edit(old, "old, but edited")
+    async with connected(replace(driver, adapter=restarted(driver))):
+        pass
+
+    assert kept(driver)[-1] == "old, but edited"
+
+
 async def test_room_that_the_bot_may_not_read_does_not_stop_the_others(driver: DiscordDriver) -> None:
     closed = driver.sim.add_channel(driver.guild, "aaa-closed")
     driver.sim.overwrite(closed, driver.sim.bot, deny=Permission.READ_MESSAGE_HISTORY)

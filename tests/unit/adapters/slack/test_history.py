@@ -79,6 +79,20 @@ async def test_an_edit_of_an_older_reply_is_found(slack: SlackDriver) -> None:
     assert [(m.typed.plain, m.ref.thread) for m in found] == [("a reply, but edited", thread.ref.message)]
 
 
+async def test_a_reply_and_an_edit_a_page_before_the_watermark_are_found(slack: SlackDriver) -> None:
+    ben, room = slack.users["ben"], slack.channels["patients"]
+    thread, old = await slack.post("a thread"), await slack.post("old")
+    for number in range(150):
+        slack.sim.post(ben, room, str(number))
+    last = await slack.post("last")
+    slack.sim.post(ben, room, "a reply", thread_ts=thread.ref.message)
+    slack.sim.edit(slack.posted[old.ref.message], "old, but edited")
+    slack.posted[old.ref.message].edited = {"user": ben.id, "ts": "9999999999.000000"}
+    await slack.sim.settle()
+
+    assert [m.typed.plain for m in await missed(slack, last)] == ["old, but edited", "a reply"]
+
+
 async def test_its_coming_is_found_behind_many_messages(slack: SlackDriver) -> None:
     ben, room = slack.users["ben"], slack.sim.world.add_channel("busy", slack.users.values(), with_bot=False)
     for number in range(230):
