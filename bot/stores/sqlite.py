@@ -6,6 +6,7 @@ the small statements that a message needs.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -33,8 +34,9 @@ class Connection(aiosqlite.Connection):
 
     def __init__(self, path: str, *, timeout: float) -> None:
         """``timeout`` is how many seconds to wait for another writer. No transaction begins but by a BEGIN."""
-        connect = partial(sqlite3.connect, path, timeout=timeout, isolation_level=None, check_same_thread=False)
-        super().__init__(connect, 64)
+        self._open = partial(sqlite3.connect, path, timeout=timeout, isolation_level=None, check_same_thread=False)
+        self._opened: sqlite3.Connection | None = None
+        super().__init__(self._opening, 64)
         self._thread.daemon = True
 
     @property
@@ -50,6 +52,19 @@ class Connection(aiosqlite.Connection):
         """Do ``statement`` in the thread."""
         answer: _Answer = await self._execute(statement, self._conn)  # type: ignore[no-untyped-call]
         return answer
+
+    def stop(self) -> asyncio.Future[None] | None:
+        """End the thread once it has done what waits, and close what it opened, though whoever asked may have gone before it came."""
+        self._tx.put_nowait((None, self._closing))
+        return super().stop()
+
+    def _opening(self) -> sqlite3.Connection:
+        self._opened = self._open()
+        return self._opened
+
+    def _closing(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
 
 
 class Cursor:
