@@ -83,15 +83,16 @@ def batches(examples: Sequence[Example], tokens: int, shuffle: random.Random | N
     yield from made
 
 
-def tensors(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """ids, segments, mask, labels, roles of a batch, padded to its longest window."""
+def tensors(batch: Sequence[Example], device: torch.device) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """ids, segments, mask, labels, roles of a batch, padded to its longest window, on ``device``."""
     longest = max(len(example.ids) for example in batch)
 
     def padded(rows: Sequence[Sequence[int]], filler: int) -> Tensor:
-        return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
+        return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows], device=device)
 
     ids = padded([example.ids for example in batch], 0)
     segments = padded([example.segments for example in batch], 0)
     mask = padded([[1] * len(example.ids) for example in batch], 0)
     roles = padded([example.roles for example in batch], -100)
-    return ids, segments, mask, torch.tensor([example.labels for example in batch]), roles
+    labels = torch.tensor([example.labels for example in batch], device=device)
+    return ids, segments, mask, labels, roles

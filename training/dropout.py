@@ -13,7 +13,7 @@ from torch import Tensor, nn
 def drop(values: Tensor, share: float) -> Tensor:
     """``values`` with ``share`` of them (0 to 1) set to nothing, and the others raised so that the sum stays the same on average."""
     out_of_256 = round(share * 256)
-    drawn = torch.randint(-(2**63), 2**63 - 1, (values.numel() // 8 + 1,), dtype=torch.int64)
+    drawn = torch.randint(-(2**63), 2**63 - 1, (values.numel() // 8 + 1,), dtype=torch.int64, device=values.device)
     kept = drawn.view(torch.uint8)[: values.numel()].view(values.shape) >= out_of_256
     return values * (kept.to(values.dtype) * (256 / (256 - out_of_256)))
 

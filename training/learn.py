@@ -156,9 +156,9 @@ def windows(cases: Iterable[tuple[Case, float]], encoding: Encoding) -> list[Exa
 
 def _loss(model: ReadingModel, batch: Sequence[Example]) -> tuple[Tensor, list[float]]:
     """What to learn from, and the loss of each example's labels."""
-    ids, segments, mask, labels, roles = tensors(batch)
+    ids, segments, mask, labels, roles = tensors(batch, model.device)
     label_logits, role_logits = model(ids, segments, mask)
     by_example = nn.functional.binary_cross_entropy_with_logits(label_logits, labels, reduction="none").sum(1)
     by_role = nn.functional.cross_entropy(role_logits.flatten(0, 1), roles.flatten(), ignore_index=-100)
-    weights = torch.tensor([example.weight for example in batch])
+    weights = torch.tensor([example.weight for example in batch], device=model.device)
     return (weights * by_example).mean() + ROLE_WEIGHT * by_role, by_example.tolist()

@@ -29,6 +29,11 @@ class ReadingModel(nn.Module):
         self.role_head = nn.Linear(width, 1 + roles)
         with_byte_dropout(self)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.role_head.weight.device
+
     def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """``ids``, ``segments`` and ``mask`` are (batch, tokens) of int64; padding has mask 0."""
         hidden = self.dropout(

