@@ -51,8 +51,8 @@ class BotProcess:
 
     @property
     def database(self) -> str:
-        """Where it remembers."""
-        return f"sqlite:///{self.folder / 'bot.db'}"
+        """Where it remembers: in its folder, unless ``extra`` says otherwise."""
+        return self.extra.get("DATABASE_URL", f"sqlite:///{self.folder / 'bot.db'}")
 
     @property
     def environment(self) -> dict[str, str]:
