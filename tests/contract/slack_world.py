@@ -26,7 +26,7 @@ from bot.service.review import Review
 from bot.settings import Settings
 from bot.stores.memory import MemoryStore
 from tests.factories import OnePolicy, make_policy, shipped_wordings
-from tests.simulators.slack import Channel, ManualClock, SlackSimulator, Timing, User
+from tests.simulators.slack import Channel, ManualClock, SlackSimulator, User
 from tests.simulators.slack.world import Message as Posted
 from tests.simulators.slack.world import Payload
 
@@ -240,7 +240,7 @@ async def slack_world(
     *, admin: bool = True, grid: bool = False, language: str = "en"
 ) -> AsyncIterator[tuple[SlackPlatform, SlackDriver]]:
     """A workspace with members, rooms and the running adapter."""
-    async with SlackSimulator(timing=Timing(ack_timeout_s=1.0, retry_delays_s=(0.0, 0.02, 0.05))) as sim:
+    async with SlackSimulator() as sim:
         driver = make_driver(sim, settings_for(sim, admin=admin, grid=grid), language=language)
         async with connected(driver):
             yield driver.adapter.platform, driver

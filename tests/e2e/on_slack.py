@@ -14,7 +14,7 @@ from bot.domain.message import MessageRef, PlatformName, RoomRef
 from bot.domain.words import ButtonKind
 from tests.e2e.base import PATIENTS, TEAM, Call, Person, Posted, Scene
 from tests.e2e.process import bot_process
-from tests.simulators.slack import Channel, Ephemeral, Message, SlackSimulator, Timing, User
+from tests.simulators.slack import Channel, Ephemeral, Message, SlackSimulator, User
 from tests.simulators.slack.world import Payload
 
 _METHODS = {
@@ -210,7 +210,7 @@ def _actions(blocks: list[Payload]) -> set[str]:
 @asynccontextmanager
 async def slack_scene(folder: Path, *, may_hide: bool = True) -> AsyncIterator[SlackScene]:
     """A workspace and the bot beside it, not started; without an admin's token where it may not hide."""
-    async with SlackSimulator(timing=Timing(ack_timeout_s=3.0, retry_delays_s=(0.0, 0.05, 0.1))) as sim:
+    async with SlackSimulator() as sim:
         scene = SlackScene(sim)
         async with bot_process(folder, scene.environment(admin=may_hide)) as bot:
             scene.bot = bot

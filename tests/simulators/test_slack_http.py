@@ -17,9 +17,8 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @pytest.fixture
-async def sim() -> AsyncIterator[SlackSimulator]:
-    timing = Timing(ack_timeout_s=0.5, retry_delays_s=(0.0, 0.01, 0.02))
-    async with SlackSimulator(timing=timing) as simulator:
+async def sim(request: pytest.FixtureRequest) -> AsyncIterator[SlackSimulator]:
+    async with SlackSimulator(timing=getattr(request, "param", Timing())) as simulator:
         yield simulator
 
 
@@ -47,6 +46,7 @@ async def request_url(handler: Handler) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+@pytest.mark.parametrize("sim", [Timing(ack_timeout_s=1.0)], indirect=True)
 async def test_http_delivery_is_signed_and_retried(sim: SlackSimulator, marta: User, garden: Channel) -> None:
     verifier = SignatureVerifier(sim.world.app.signing_secret)
     retries: list[tuple[str | None, str | None]] = []

@@ -42,7 +42,7 @@ class SimulatorCore:
         """Wake whoever waits for something to change."""
         self._changed.set()
 
-    async def until(self, probe: Callable[[], Found | None], *, within: float = 5.0) -> Found:
+    async def until(self, probe: Callable[[], Found | None], *, within: float = 20.0) -> Found:
         """Wait until `probe` gives something true and return it. `within`: seconds. Raises TimeoutError."""
         async with asyncio.timeout(within):
             while not (found := probe()):

@@ -133,11 +133,11 @@ class SimulatorCore:
         """Send any inner event, whatever the app is subscribed to."""
         return self.courier.send_event(events.event_callback(self.world, inner))
 
-    async def settle(self, timeout_s: float = 5.0) -> None:
+    async def settle(self, timeout_s: float = 20.0) -> None:
         """Wait until every event is acknowledged, lost or given up. Raises TimeoutError."""
         await self.courier.settle(timeout_s)
 
-    async def wait_until(self, condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+    async def wait_until(self, condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
         """Wait until something holds. Raises TimeoutError."""
         async with asyncio.timeout(timeout_s):
             while True:

@@ -220,7 +220,7 @@ async def test_the_watch_runs_until_it_is_stopped(night: Night) -> None:
     for _ in range(100):
         await asyncio.sleep(0)
     stop.set()
-    await asyncio.wait_for(running, 1)
+    await asyncio.wait_for(running, 10)
     await night.house.worker.settle()
 
     assert len(night.line.heard) == 1

@@ -38,7 +38,7 @@ async def test_wrong_token_ends_with_one_clear_line(sim: DiscordSimulator) -> No
     adapter = adapter_for(settings_for(sim, "wrong"))
 
     with pytest.raises(ConnectionRefusedByDiscordError, match="DISCORD_TOKEN"):
-        await asyncio.wait_for(adapter.run(asyncio.Event()), 5)
+        await asyncio.wait_for(adapter.run(asyncio.Event()), 20)
     assert len(sim.calls) == 1
 
 
@@ -47,7 +47,7 @@ async def test_missing_intent_ends_with_one_clear_line(sim: DiscordSimulator) ->
     sim.application.message_content = False
 
     with pytest.raises(ConnectionRefusedByDiscordError, match="Message Content"):
-        await asyncio.wait_for(adapter_for(settings_for(sim)).run(asyncio.Event()), 5)
+        await asyncio.wait_for(adapter_for(settings_for(sim)).run(asyncio.Event()), 20)
     assert len(sim.gateway.identifies) == 1
 
 
@@ -59,7 +59,7 @@ async def test_final_close_codes_are_not_retried(driver: DiscordDriver, code: in
     driver.sim.gateway.close_all(code)
 
     with pytest.raises(ConnectionRefusedByDiscordError):
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, 20)
     assert len(driver.sim.gateway.identifies) == 1
 
 
@@ -75,7 +75,7 @@ async def test_stop_ends_the_connection_soon(driver: DiscordDriver) -> None:
     running = asyncio.create_task(driver.adapter.run(stop))
     await driver.sim.ready()
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 20)
 
     assert not driver.sim.connected
 

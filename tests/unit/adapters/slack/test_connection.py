@@ -65,7 +65,7 @@ async def test_when_socket_mode_is_switched_off_it_ends_with_a_clear_line() -> N
         await sim.disconnect("link_disabled")
 
         with pytest.raises(SettingsError, match="Socket Mode"):
-            await asyncio.wait_for(running, 5)
+            await asyncio.wait_for(running, 20)
 
 
 async def test_a_token_that_is_revoked_while_it_runs_ends_it_with_a_clear_line() -> None:
@@ -77,7 +77,7 @@ async def test_a_token_that_is_revoked_while_it_runs_ends_it_with_a_clear_line()
         sim.cut_sockets()
 
         with pytest.raises(SettingsError, match="SLACK_APP_TOKEN is wrong: Slack says token_revoked"):
-            await asyncio.wait_for(running, 5)
+            await asyncio.wait_for(running, 20)
 
 
 @pytest.mark.parametrize("name", ["slack_bot_token", "slack_app_token"])
@@ -113,7 +113,7 @@ async def test_told_to_stop_while_slack_is_down_it_waits_no_longer() -> None:
         await sim.wait_until(lambda: len(sim.calls_of("auth.test")) >= 3)
         stop.set()
 
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             await running
 
 
@@ -132,8 +132,7 @@ async def served(adapter: SlackAdapter) -> AsyncIterator[str]:
 
 
 async def test_over_http_events_come_signed_and_are_kept_before_they_are_answered() -> None:
-    timing = Timing(ack_timeout_s=2.0, retry_delays_s=(0.0, 0.02, 0.05))
-    async with SlackSimulator(timing=timing) as sim:
+    async with SlackSimulator() as sim:
         driver = make_driver(sim, settings_for(sim, sockets=False))
         async with served(driver.adapter) as url:
             transport = sim.use_http(url)
