@@ -140,9 +140,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """What a reader is given: the text, who speaks where, and what was said just before (oldest first)."""
+    """What a reader is given: the text, who speaks where, and what was said just before (oldest first).
+
+    ``members`` and ``staff`` are names of people known there whom the text may speak of.
+    """
 
     text: str
     room: str
     author: str
     context: tuple[tuple[bool, str], ...] = ()
+    members: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()

@@ -99,12 +99,10 @@ class ChaperoneReader:
         identifiers: IdentifierFinder,
         *,
         claims: Claims | None = None,
-        roster: Roster | None = None,
     ) -> None:
         self._encoder = encoder
         self._identifiers = identifiers
         self._claims = claims
-        self._roster = roster
         self._thresholds = MappingProxyType({label: encoder.thresholds.get(label, 0.5) for label in Label})
 
     def read(self, utterances: Sequence[Utterance]) -> list[Reading]:
@@ -131,8 +129,8 @@ class ChaperoneReader:
             _log.warning("identifiers failed", action="identifiers_failed", error=type(error).__name__)
             faults = ("identifiers",)
         spans = with_identifiers(tidied(text.plain, understood.spans), identifiers)
-        if self._roster is not None:
-            spans = self._roster.placed(text.plain, spans)
+        if said.members or said.staff:
+            spans = Roster(members=said.members, staff=said.staff).placed(text.plain, spans)
         probabilities = {label: understood.probabilities.get(label, 0.0) for label in Label}
         draft = _Draft(said=said, text=text, probabilities=probabilities, spans=spans, faults=faults)
         self._settle(draft)

@@ -18,6 +18,7 @@ from bot.domain.errors import ChaperoneError
 from bot.domain.message import Message, Role, RoomKind
 from bot.domain.policy import Policy
 from bot.domain.reading import DANGER, Reading, Utterance
+from bot.service.known_people import KnownPeople
 from bot.service.ports import Clock, Matcher, Policies, WordMatches
 from bot.service.store import Kept, Store
 from bot.service.trials import Trials
@@ -71,6 +72,7 @@ class Moderator:
         self._clock = clock
         self._secret = secret
         self._trials = Trials()
+        self._people = KnownPeople()
 
     def lease(self, count: int) -> timedelta:
         """How long to lease so many messages for: they may be read together, then each alone, and then have to be decided on."""
@@ -88,11 +90,18 @@ class Moderator:
                 watched.append((message, policy, kind))
         if not watched:
             return []
-        readings = await self._understanding.read([utterance(m, kind, policy) for m, policy, kind in watched])
+        for message, policy, _ in watched:
+            self._people.meet(message, policy)
+        asked = [self._utterance(message, kind, policy) for message, policy, kind in watched]
+        readings = await self._understanding.read(asked)
         return [
             Read(message=message, policy=policy, kind=kind, reading=reading)
             for (message, policy, kind), reading in zip(watched, readings, strict=True)
         ]
+
+    def _utterance(self, message: Message, kind: RoomKind, policy: Policy) -> Utterance:
+        members, staff = self._people.named_in(message, policy)
+        return replace(utterance(message, kind, policy), members=members, staff=staff)
 
     async def decide(self, read: Sequence[Read]) -> list[Decision]:
         """Decide on what was read, and record it; the decisions that have something to enforce."""
