@@ -62,6 +62,7 @@ def decide(policy: Policy, message: Message, reading: Reading, facts: Facts, at:
         actions=_lawful(merge(live), danger=danger, queue=danger),
         shadow=_lawful(merge(shadow), danger=danger, queue=False),
         explanations=tuple(finding.explanation for finding in reading.findings),
+        claim=next((finding.claim for finding in reading.findings if finding.claim), None),
         strike=0.0 if careful else fsum(rule.strike for rule, match in matches if _counts(match)),
         language=language,
     )

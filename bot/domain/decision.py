@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from bot.domain.claim import Claim
 from bot.domain.message import MessageRef
 from bot.domain.reading import Label
 
@@ -112,7 +113,7 @@ class Decision:
 
     ``id`` is the same for the same message, revision and source, so that a decision is never recorded twice. ``rules`` matched;
     those that are not ``live`` only report: ``shadow`` is what they would have done. ``explanations`` hold no
-    message text. ``strike`` is what the decision counts against the author.
+    message text. ``claim`` is the known claim that the message promotes. ``strike`` is what the decision counts against the author.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Decision:
     actions: tuple[Action, ...] = ()
     shadow: tuple[Action, ...] = ()
     explanations: tuple[str, ...] = ()
+    claim: Claim | None = None
     language: str = "en"
     strike: float = 0.0
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.domain.claim import Claim
+
 
 class Label(StrEnum):
     """What a message does, as the labelling guide defines it."""
@@ -93,14 +95,17 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One label that a detector found. ``probability`` is calibrated, 0 to 1; ``explanation`` is one sentence without message text."""
+    """One label that a detector found. ``probability`` is calibrated, 0 to 1; ``explanation`` is one sentence without message text.
+
+    ``claim`` is the known one that is promoted.
+    """
 
     label: Label
     probability: float
     spans: tuple[Span, ...]
     explanation: str
     detector: str
-    claim: str | None = None
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ class Variable(StrEnum):
     CRISIS_LINE = "crisis_line"
     MESSAGE_LINK = "message_link"
     PROBLEM = "problem"
+    KNOWN = "known"
+    SOURCE = "source"
 
 
 #: ``{{ name }}``; spaces are free.

@@ -53,6 +53,8 @@ _VARIABLES: Mapping[Variable, str] = {
     Variable.CRISIS_LINE: "the country's crisis line",
     Variable.MESSAGE_LINK: "the address of the message, for those who may read it",
     Variable.PROBLEM: "what the bot could not do, for the team",
+    Variable.KNOWN: "what is known of the health claim that a message promotes, in one sentence; for rules about pseudoscience",
+    Variable.SOURCE: "who says so, with the title and address of the page; empty where the claim is not a known one",
 }
 _INTRO = """# The policy language
 

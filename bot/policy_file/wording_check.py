@@ -31,6 +31,7 @@ _TO_THE_TEAM = (ActionKind.NOTIFY, ActionKind.PAGE)
 #: Names of days and months, which are no sentences.
 _LISTS = ("weekdays", "months")
 _FOR_THE_TEAM = frozenset({Variable.LABELS, Variable.PROBLEM})
+_OF_CLAIMS = frozenset({Variable.KNOWN, Variable.SOURCE})
 _CLOCK = frozenset({Variable.DAY, Variable.TIME, Variable.ZONE})
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
 _SENTENCE = re.compile(r"[.!?:;\n]+")
@@ -169,6 +170,12 @@ def _empty_variables(draft: Draft) -> Iterator[Problem]:
             for name in sorted(_CLOCK & {*PLACEHOLDER.findall(text)}):
                 hint = "Only the words of hours_ and slot_time know a day and a time. {{ hours }} says when a desk is open."
                 yield draft.warning(("wordings", key, language), f"{{{{ {name} }}}} stays empty here", hint)
+    for _, rule, action in draft.actions():
+        texts = {} if Label.PSEUDOSCIENCE in _labels(rule) else (draft.sheet.wordings or {}).get(_key(action), {})
+        for language, text in texts.items():
+            for name in sorted(_OF_CLAIMS & {*PLACEHOLDER.findall(text)}):
+                hint = "Only a rule about pseudoscience finds health claims of which something is known."
+                yield draft.warning(("wordings", _key(action), language), f"{{{{ {name} }}}} says nothing here", hint)
 
 
 def _key(action: ActionSheet) -> str:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 
+from bot.domain.claim import ALWAYS, Claim
 from bot.domain.errors import ChaperoneError
 from bot.domain.reading import Span
+from bot.reading.loose_words import LooseWords, content
 from bot.reading.normalise import normalise
 
 _WORD = re.compile(r"[^\W_]+")
@@ -21,21 +33,36 @@ class ClaimsError(ChaperoneError):
     """A file of the catalogue can't be used. The message names the file, the line or entry, and what to mend."""
 
 
-class Claim(BaseModel):
-    """One claim. ``aliases`` are words that people use for it; ``url`` only where the authority's page has been read."""
+class ClaimSheet(BaseModel):
+    """One claim as it is written. ``aliases`` are words that people use for it; ``url`` only where the authority's page has been read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     id: str = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
     aliases: tuple[str, ...] = Field(min_length=1)
     claim: str = Field(min_length=1)
-    known: str = Field(min_length=1)
+    known: Mapping[
+        Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")], Annotated[str, StringConstraints(min_length=1)]
+    ]
     authority: str = Field(min_length=1)
     title: str = Field(min_length=1)
     url: HttpUrl | None = None
 
+    @field_validator("known")
+    @classmethod
+    def _in_english(cls, known: Mapping[str, str]) -> Mapping[str, str]:
+        if ALWAYS not in known:
+            raise ValueError(f"it must have the sentence in {ALWAYS}")
+        return known
 
-_FILE = TypeAdapter(list[Claim])
+    @property
+    def meant(self) -> Claim:
+        """The claim itself."""
+        url = str(self.url) if self.url else None
+        return Claim(id=self.id, said=self.claim, known=self.known, authority=self.authority, title=self.title, url=url)
+
+
+_FILE = TypeAdapter(list[ClaimSheet])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,37 +73,39 @@ class _Hit:
 
 
 class Claims:
-    """The catalogue, ready to look texts up in one pass."""
+    """The catalogue, ready to look texts up in."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
+    def __init__(self, sheets: Sequence[ClaimSheet]) -> None:
         """Raise ClaimsError where two claims share an id or an alias."""
         self._claims: dict[str, Claim] = {}
         self._aliases: dict[str, dict[tuple[str, ...], str]] = {}
-        for claim in claims:
-            if claim.id in self._claims:
-                raise ClaimsError(f"Two claims have the id {claim.id!r}; give one of them another.")
-            self._claims[claim.id] = claim
-            for alias in claim.aliases:
-                self._add(alias, claim.id)
+        self._loose: dict[frozenset[str], str] = {}
+        for sheet in sheets:
+            if sheet.id in self._claims:
+                raise ClaimsError(f"Two claims have the id {sheet.id!r}; give one of them another.")
+            self._claims[sheet.id] = sheet.meant
+            for alias in sheet.aliases:
+                self._add(alias, sheet.id)
 
     @classmethod
     def load(cls, folder: Path) -> Claims:
         """Every ``*.yaml`` of the folder, each a list of claims. Raise ClaimsError naming file and place."""
-        return cls([claim for path in sorted(folder.glob("*.yaml")) for claim in _read(path)])
-
-    def claim(self, name: str) -> Claim | None:
-        """The claim of that id."""
-        return self._claims.get(name)
+        return cls([sheet for path in sorted(folder.glob("*.yaml")) for sheet in _read(path)])
 
     def __len__(self) -> int:
         return len(self._claims)
 
-    def match(self, text: str, remedies: Sequence[Span] = ()) -> str | None:
-        """The id of the claim whose alias stands in ``text``: one that touches a remedy before others, then the longest, then the first."""
-        hits = list(self._hits(normalise(text).plain))
+    def match(self, text: str, remedies: Sequence[Span] = ()) -> Claim | None:
+        """The claim whose alias stands in ``text``: one that touches a remedy before others, then the longest, then the first.
+
+        Where none stands there word for word, one whose words stand near one another counts.
+        """
+        plain = normalise(text).plain
+        hits = list(self._hits(plain)) or list(self._loose_hits(plain))
         if not hits:
             return None
-        return min(hits, key=lambda hit: (not _touches(hit, remedies), hit.start - hit.end, hit.start)).claim
+        best = min(hits, key=lambda hit: (not _touches(hit, remedies), hit.start - hit.end, hit.start))
+        return self._claims[best.claim]
 
     def _add(self, alias: str, name: str) -> None:
         words = tuple(_WORD.findall(alias.lower()))
@@ -87,6 +116,7 @@ class Claims:
             raise ClaimsError(
                 f"The alias {alias!r} stands for both {known[words]!r} and {name!r}; keep it with one of them."
             )
+        self._loose.setdefault(content(alias), name)
 
     def _hits(self, text: str) -> Iterator[_Hit]:
         words = [(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(text)]
@@ -96,12 +126,18 @@ class Claims:
                 if last < len(words) and all(words[at + step][0] == part for step, part in enumerate(alias)):
                     yield _Hit(claim=name, start=start, end=words[last][2])
 
+    def _loose_hits(self, text: str) -> Iterator[_Hit]:
+        said = LooseWords(text)
+        for words, name in self._loose.items():
+            if (span := said.span(words)) is not None:
+                yield _Hit(claim=name, start=span[0], end=span[1])
+
 
 def _touches(hit: _Hit, remedies: Sequence[Span]) -> bool:
     return any(span.start < hit.end and hit.start < span.end for span in remedies)
 
 
-def _read(path: Path) -> list[Claim]:
+def _read(path: Path) -> list[ClaimSheet]:
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:

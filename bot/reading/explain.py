@@ -1,9 +1,13 @@
-"""One plain sentence for each finding, for a moderator. Built from roles and kinds alone: no word of the message is in it."""
+"""One plain sentence for each finding, for a moderator.
+
+Built from roles, kinds and the catalogue of claims alone: no word of the message is in it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.domain.claim import Claim
 from bot.domain.reading import IdentifierKind, Label, Span, SpanRole
 
 _KINDS: Mapping[str | None, str] = {
@@ -44,8 +48,11 @@ _SENTENCES = {
 }
 
 
-def explain(label: Label, spans: Sequence[Span], *, in_context: bool = False) -> str:
-    """What the finding of ``label`` with these ``spans`` means. ``in_context``: its other half stands in earlier messages."""
+def explain(label: Label, spans: Sequence[Span], *, in_context: bool = False, claim: Claim | None = None) -> str:
+    """What the finding of ``label`` with these ``spans`` means. ``in_context``: its other half stands in earlier messages.
+
+    ``claim`` is the one of the catalogue that it promotes.
+    """
     if label is Label.THIRD_PARTY_PHI:
         return _somebody_else(spans, in_context=in_context)
     if label is Label.OWN_IDENTIFIER:
@@ -55,6 +62,8 @@ def explain(label: Label, spans: Sequence[Span], *, in_context: bool = False) ->
             if kinds
             else "Gives away an identifier of the author's own."
         )
+    if claim is not None:
+        return f"Promotes a claim that the evidence contradicts: {claim.said}"
     if label is Label.PSEUDOSCIENCE and any(span.role is SpanRole.REMEDY for span in spans):
         return "Promotes a remedy for something that the evidence says it does not help, or that is dangerous."
     return _SENTENCES[label]

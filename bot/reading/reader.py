@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.domain.claim import Claim
 from bot.domain.reading import Finding, Label, Reading, Redaction, Span, SpanRole, Utterance
 from bot.domain.text import MappedText
 from bot.reading.claims import Claims
@@ -188,16 +189,17 @@ class ChaperoneReader:
     def _finding(self, draft: _Draft, label: Label) -> Finding:
         spans = _parts(draft, label)
         whole = label is not Label.THIRD_PARTY_PHI or of_roles(spans, SpanRole.PERSON_OTHER, SpanRole.IDENTIFIER)
+        claim = self._claim(draft) if label is Label.PSEUDOSCIENCE else None
         return Finding(
             label=label,
             probability=draft.probabilities[label],
             spans=in_source(spans, draft.text),
-            explanation=explain(label, spans, in_context=not whole and bool(draft.said.context)),
+            explanation=explain(label, spans, in_context=not whole and bool(draft.said.context), claim=claim),
             detector="identifiers" if label in draft.raised else "encoder",
-            claim=self._claim(draft) if label is Label.PSEUDOSCIENCE else None,
+            claim=claim,
         )
 
-    def _claim(self, draft: _Draft) -> str | None:
+    def _claim(self, draft: _Draft) -> Claim | None:
         """The catalogue's claim: in the message, else in the latest message before it that has one."""
         if self._claims is None:
             return None

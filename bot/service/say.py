@@ -28,6 +28,8 @@ _DEFAULT_WORDING = {
 }
 PLEASE_DELETE = "please_delete"
 _KNOCK, _SHOW = "knock", "button_show"
+#: What is known of a claim that is not in the catalogue.
+_UNLISTED = "claim_unlisted"
 #: Said where a policy has no words, or none of them can be filled: an empty message helps nobody. True of whatever is told.
 _LAST_WORDS = {
     ActionKind.NOTE: "Hello! The moderators have news about a message of yours. Please ask them about it.",
@@ -60,7 +62,7 @@ def words_for(
     """What ``action`` says at ``at``, in the author's language where a member reads it, in the policy's where staff do."""
     contact = contact_of(policy, action) or _first(policy)
     language = policy.language if action.kind in _TO_THE_TEAM else decision.language
-    values = _values(policy, case, decision) | _contact_values(contact, at, policy, language, slots)
+    values = _values(policy, case, decision, language) | _contact_values(contact, at, policy, language, slots)
     general = _DEFAULT_WORDING[action.kind]
     # a rule's own words can be said in general ones; an outcome can't, for these would say something else
     names = [action.wording or general, *([general] if decision.source is Source.BOT else [])]
@@ -79,7 +81,10 @@ def words_for(
 def please_delete(key: str, decision: Decision, case: Case | None, policy: Policy) -> Words:
     """What the author is told where only they can delete the message."""
     language = decision.language
-    text = _text(policy, [PLEASE_DELETE], language, _values(policy, case, decision)) or _LAST_WORDS[ActionKind.HIDE]
+    text = (
+        _text(policy, [PLEASE_DELETE], language, _values(policy, case, decision, language))
+        or _LAST_WORDS[ActionKind.HIDE]
+    )
     # no redacted version as long as the message stands: it would stand beside it
     whole = None if case is None else replace(case, redactable=False)
     return Words(
@@ -135,8 +140,11 @@ def _links(
     return (*free, *plain)
 
 
-def _values(policy: Policy, case: Case | None, decision: Decision) -> dict[Variable, str]:
+def _values(policy: Policy, case: Case | None, decision: Decision, language: str) -> dict[Variable, str]:
+    claim = decision.claim
     values = {
+        Variable.KNOWN: claim.known_in(language) if claim else template(policy, _UNLISTED, language) or "",
+        Variable.SOURCE: claim.source if claim else "",
         Variable.GROUP: policy.name,
         Variable.EMERGENCY_NUMBER: policy.help_lines.emergency,
         Variable.CRISIS_LINE: policy.help_lines.crisis,

@@ -42,6 +42,13 @@ def leaking_emergency(word: str = "") -> str:
     return _with(said, word)
 
 
+def promotion(word: str = "") -> str:
+    """Praises a remedy that the catalogue of claims knows."""
+    return _with(
+        "Celery juice cured my lupus. Throw your pills away and drink it every morning, it works for everybody!", word
+    )
+
+
 def complaint(word: str = "") -> str:
     """A bad review and nothing else."""
     said = "I waited two hours and the receptionist was rude to me. The worst practice I have ever been to."
@@ -65,6 +72,7 @@ _KINDS: tuple[tuple[Callable[[str], str], frozenset[Label], frozenset[Label]], .
     (emergency, frozenset({Label.EMERGENCY}), frozenset()),
     (leaking_emergency, frozenset({Label.EMERGENCY, Label.THIRD_PARTY_PHI}), frozenset()),
     (complaint, frozenset({Label.NEGATIVE_FEEDBACK}), _DANGER | {Label.THIRD_PARTY_PHI, Label.BULLYING}),
+    (promotion, frozenset({Label.PSEUDOSCIENCE}), _DANGER | {Label.THIRD_PARTY_PHI}),
     (chat, frozenset(), frozenset(Label)),
 )
 #: A word for each kind of message that stands nowhere else in the world, each as it is used.

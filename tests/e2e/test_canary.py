@@ -10,7 +10,7 @@ import pytest
 from bot.domain.case import CaseReason
 from bot.domain.words import ButtonKind
 from tests.e2e.base import TEAM, Person, Posted, Scene
-from tests.e2e.messages import CANARIES, chat, complaint, emergency, leak, leaking_emergency, question
+from tests.e2e.messages import CANARIES, chat, complaint, emergency, leak, leaking_emergency, promotion, question
 from tests.e2e.process import POLICY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -19,7 +19,16 @@ LEAK = CANARIES[leak.__name__]
 UNREAD = "Unreadbrumbelwick"
 LONG = "Longbrumbelwick"
 #: Those words, and what else the messages give away.
-EVERY = (*CANARIES.values(), LONG, "Whitfield", "chemo", "diabetes", "ibuprofen", "receptionist", "lips are blue")
+EVERY = (
+    *CANARIES.values(),
+    LONG,
+    "Whitfield",
+    "chemo",
+    "diabetes",
+    "ibuprofen",
+    "receptionist",
+    "lips are blue",
+)
 
 
 def found(words: Iterable[str], places: Sequence[str]) -> list[str]:
@@ -76,7 +85,7 @@ async def plant(scene: Scene) -> list[Posted]:
     """One message of every kind, each in a room of its own."""
     said = {
         kind.__name__: kind(CANARIES[kind.__name__])
-        for kind in (leak, question, emergency, leaking_emergency, complaint, chat)
+        for kind in (leak, question, emergency, leaking_emergency, complaint, promotion, chat)
     }
     said["long"] = f"{leak()} {(chat() + ' ') * 25}{LONG}"
     messages = [scene.say(scene.person(), text, room=scene.room(f"patients-{name}")) for name, text in said.items()]

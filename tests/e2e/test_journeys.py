@@ -11,7 +11,7 @@ from bot.domain.decision import Urgency
 from bot.domain.message import PlatformName
 from bot.domain.words import ButtonKind
 from tests.e2e.base import Posted, Scene
-from tests.e2e.messages import chat, complaint, emergency, leak, leaking_emergency, question
+from tests.e2e.messages import chat, complaint, emergency, leak, leaking_emergency, promotion, question
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -48,6 +48,16 @@ async def test_note_speaks_the_authors_language_where_the_platform_tells_it(scen
     [note] = scene.private(message.author)
     told = scene.platform is PlatformName.SLACK  # Discord says it only of who presses a button
     assert note.startswith("¡Hola! Con tu mensaje" if told else "Hello! Your message")
+
+
+async def test_author_of_a_promotion_reads_what_is_known_of_the_claim(scene: Scene) -> None:
+    message = scene.say(scene.person(), promotion(), room=scene.room("patients-promotion"))
+    await scene.hidden_and_told(message)
+
+    [note] = scene.private(message.author)
+    assert "What is known: Celery is a healthy food, but no study has shown" in note
+    assert 'Read more: "Detoxes" and "Cleanses": What You Need To Know (National Center' in note
+    assert "lupus" not in note
 
 
 async def test_harmless_message_is_left_alone(scene: Scene) -> None:

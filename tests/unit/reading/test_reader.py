@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.reading import Label, Reading, Span, SpanRole, Utterance
-from bot.reading.claims import Claim, Claims
+from bot.reading.claims import Claims, ClaimSheet
 from bot.reading.encoder import Understood
 from bot.reading.identifiers import Identifiers
 from bot.reading.reader import ChaperoneReader
 from bot.reading.redact import redacted
-from bot.reading.roster import Roster
 from tests.fakes.encoder import UNDECIDED, FakeEncoder
 
 
@@ -155,11 +155,11 @@ def test_findings_begin_at_half_the_threshold(reader: ChaperoneReader) -> None:
 
 
 def test_pseudoscience_names_its_remedy_and_claim(encoder: FakeEncoder, identifiers: Identifiers) -> None:
-    claim = Claim(
+    claim = ClaimSheet(
         id="celery-juice",
         aliases=("celery juice",),
-        claim="Cures.",
-        known="Does not.",
+        claim="Celery juice cures.",
+        known={"en": "It does not."},
         authority="Example",
         title="Juices",
     )
@@ -170,14 +170,18 @@ def test_pseudoscience_names_its_remedy_and_claim(encoder: FakeEncoder, identifi
 
     assert finding is not None
     assert "celery juice" in words(text, finding.spans, SpanRole.REMEDY)
-    assert finding.claim == "celery-juice"
+    assert finding.claim == claim.meant
+    assert finding.explanation == "Promotes a claim that the evidence contradicts: Celery juice cures."
 
 
 def test_the_roster_tells_staff_from_members(encoder: FakeEncoder, identifiers: Identifiers) -> None:
-    reader = ChaperoneReader(encoder, identifiers, roster=Roster(staff=frozenset({"Joe Bloggs"})))
+    reader = ChaperoneReader(encoder, identifiers)
     text = "Joe explained the bypass"
 
-    assert words(text, read(reader, text).spans, SpanRole.STAFF) == ["Joe"]
+    [unknown, known] = reader.read([say(text), replace(say(text), staff=frozenset({"Joe Bloggs"}))])
+
+    assert words(text, unknown.spans, SpanRole.STAFF) == []
+    assert words(text, known.spans, SpanRole.STAFF) == ["Joe"]
 
 
 def test_broken_identifiers_leave_the_encoders_findings(encoder: FakeEncoder, caplog: pytest.LogCaptureFixture) -> None:

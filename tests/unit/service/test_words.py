@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.case import CaseReason, case_about
+from bot.domain.claim import Claim
 from bot.domain.decide import decision_id
 from bot.domain.decision import Action, ActionKind, Band, Decision, MatchedRule, Source
 from bot.service.say import please_delete, words_for
@@ -91,3 +92,40 @@ def test_team_reads_which_rule_looked_for_words_where_no_label_says_why(title: s
     words = words_for("k", decision, action, case_about(decision, BARE, CaseReason.HIDDEN), policy, at=NOON)
 
     assert words.text.endswith(f": {read}")
+
+
+CELERY = Claim(
+    id="celery-juice",
+    said="Celery juice cures lupus.",
+    known={"en": "No study has shown that.", "es": "Ningún estudio lo ha mostrado."},
+    authority="Example Health Authority",
+    title="Juices",
+    url="https://example.org/juices",
+)
+UNLISTED = {"en": "this one is not on our list", "es": "no está en nuestra lista"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "read"),
+    [
+        (CELERY, "en", "No study has shown that.\nJuices (Example Health Authority): https://example.org/juices"),
+        (
+            CELERY,
+            "es",
+            "Ningún estudio lo ha mostrado.\nJuices (Example Health Authority): https://example.org/juices",
+        ),
+        (replace(CELERY, url=None), "en", "No study has shown that.\nJuices (Example Health Authority)"),
+        (None, "en", "this one is not on our list"),
+        (None, "es", "no está en nuestra lista"),
+    ],
+)
+def test_author_reads_what_is_known_of_the_claim_and_honestly_where_nothing_is(
+    claim: Claim | None, language: str, read: str
+) -> None:
+    action = Action(kind=ActionKind.NOTE)
+    decision = replace(_decision(action), claim=claim, language=language)
+    policy = make_policy(wordings={"note": {"en": "{{ known }}\n{{ source }}"}, "claim_unlisted": UNLISTED})
+
+    words = words_for("k", decision, action, case_about(decision, BARE, CaseReason.HIDDEN), policy, at=NOON)
+
+    assert words.text == read
