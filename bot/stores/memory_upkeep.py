@@ -52,7 +52,7 @@ def prune(tables: Tables, before: datetime, strikes_before: datetime) -> int:
     decisions = [
         entry.decision.id
         for entry in tables.recorded.values()
-        if entry.decision.decided_at < (strikes_before if entry.decision.strike else before)
+        if entry.decision.decided_at < (min(before, strikes_before) if entry.decision.strike else before)
         and entry.decision.case is None
         and entry.decision.id not in of_cases
         and not entry.to_do()
