@@ -11,10 +11,8 @@ import asyncpg
 from sqlalchemy import URL, Table, event, text
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.domain.errors import ChaperoneError
 from bot.stores.address import async_url, libpq_url
@@ -29,14 +27,6 @@ BUSY = 10
 LAST_STATEMENT_WITHIN = 5.0
 #: Seconds to connect to PostgreSQL, and to wait for one answer.
 CONNECT_WITHIN, ANSWER_WITHIN = 10.0, 30.0
-
-_PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY * 1000}",  # first, because the next one may have to wait
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",  # what is erased is overwritten
-)
 
 #: Where to look when the database is in trouble.
 _LOOK_AT_FILE = (
@@ -141,7 +131,7 @@ def _sqlite_engine(
 
     # The driver must not begin transactions by itself: it would begin them as readers, and two readers who both want to write lock one
     # another out at once. With isolation_level None each statement is its own transaction, and ours begin as writers.
-    engine = create_async_engine(
+    return create_async_engine(
         address,
         hide_parameters=True,
         pool_size=POOL,
@@ -149,15 +139,6 @@ def _sqlite_engine(
         skip_autocommit_rollback=skip_autocommit_rollback,
         connect_args={"async_creator_fn": connect},
     )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    return engine
-
-
-def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
 
 
 def _begin(connection: SyncConnection) -> None:

@@ -9,11 +9,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import aiosqlite
+
+#: Each connection begins with these. What is erased is overwritten.
+_PRAGMAS = ("PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON", "PRAGMA secure_delete = ON")
+#: Seconds between two tries of what SQLite itself does not wait for.
+_AGAIN_AFTER = 0.01
 
 #: What SQLite stores and gives back.
 Value = str | int | float | bytes | None
@@ -36,6 +42,7 @@ class Connection(aiosqlite.Connection):
         """``timeout`` is how many seconds to wait for another writer. No transaction begins but by a BEGIN."""
         self._open = partial(sqlite3.connect, path, timeout=timeout, isolation_level=None, check_same_thread=False)
         self._opened: sqlite3.Connection | None = None
+        self._timeout = timeout
         super().__init__(self._opening, 64)
         self._thread.daemon = True
 
@@ -60,6 +67,9 @@ class Connection(aiosqlite.Connection):
 
     def _opening(self) -> sqlite3.Connection:
         self._opened = self._open()
+        _write_ahead(self._opened, time.monotonic() + self._timeout)
+        for pragma in _PRAGMAS:
+            self._opened.execute(pragma).close()
         return self._opened
 
     def _closing(self) -> None:
@@ -110,6 +120,22 @@ class Cursor:
     def lastrowid(self) -> int | None:
         """The row inserted last."""
         return self._answer.lastrowid
+
+
+def _write_ahead(connection: sqlite3.Connection, until: float) -> None:
+    """Turn a new file to a write-ahead log; ``until`` is in seconds of the monotonic clock.
+
+    For this one step SQLite does not wait for others who open the file at the same moment: it says at once that it is busy.
+    """
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_AFTER)
+        else:
+            return
 
 
 def _answer(sql: str, parameters: Sequence[Value], connection: sqlite3.Connection) -> _Answer:

@@ -36,3 +36,18 @@ async def test_no_thread_outlives_a_closed_database_even_when_its_statement_was_
 
     left = [thread for thread in set(threading.enumerate()) - before if "connection" in thread.name]
     assert not left
+
+
+async def _touch(url: str) -> None:
+    database = Database(url)
+    try:
+        async with database.transaction() as connection:
+            await connection.execute(text("SELECT 1"))
+    finally:
+        await database.close()
+
+
+async def test_new_file_may_be_opened_by_many_at_the_same_moment(tmp_path: Path) -> None:
+    for number in range(60):  # it was one file in twelve that turned somebody away
+        url = f"sqlite:///{tmp_path / str(number)}.db"
+        await asyncio.gather(*(_touch(url) for _ in range(6)))
