@@ -54,7 +54,7 @@ def make_reading(
     probabilities = probabilities or {}
     return Reading(
         findings=tuple(
-            Finding(label=label, probability=p, spans=(), explanation=f"It looks like {label}.", detector="test")
+            Finding(label=label, probability=p, spans=(), explanation=f"It looks like {label}.")
             for label, p in probabilities.items()
         ),
         probabilities=probabilities,

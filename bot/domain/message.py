@@ -44,11 +44,10 @@ class RoomRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room as the platform describes it. ``parent`` is the name of the category it stands in, where there is one."""
+    """A room as the platform describes it."""
 
     ref: RoomRef
     name: str
-    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +69,7 @@ class Author:
     """Who wrote a message.
 
     ``platform_roles`` are role or user-group ids and names; ``locale`` is like ``en-US``; ``picture`` is an address, needed to restore
-    under the author's name; ``external`` is true for a Slack Connect stranger.
+    under the author's name.
     """
 
     id: str
@@ -79,7 +78,6 @@ class Author:
     joined_at: datetime | None = None
     locale: str | None = None
     picture: str | None = None
-    external: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +97,6 @@ class Attachment:
 
     id: str
     words: str
-    media_type: str | None = None
     url: str | None = None
     unread: bool = False
 
@@ -119,7 +116,6 @@ class Message:
     typed: MappedText
     sent_at: datetime
     room_name: str = ""
-    room_parent: str | None = None
     edited_at: datetime | None = None
     reply_to: MessageRef | None = None
     context: tuple[Earlier, ...] = ()

@@ -104,7 +104,6 @@ class Finding:
     probability: float
     spans: tuple[Span, ...]
     explanation: str
-    detector: str
     claim: Claim | None = None
 
 

@@ -85,7 +85,6 @@ class _Draft:
     text: MappedText
     probabilities: dict[Label, float]
     spans: tuple[Span, ...]
-    raised: frozenset[Label] = frozenset()
     faults: tuple[str, ...] = ()
     cuts: tuple[Redaction, ...] = ()
     leaks: frozenset[Label] = field(default=frozenset())
@@ -147,7 +146,6 @@ class ChaperoneReader:
         of_another = p[Label.THIRD_PARTY_PHI] >= self._thresholds[Label.THIRD_PARTY_PHI]
         if undecided and not of_another and any(span.kind in HARD_KINDS for span in draft.spans):
             p[Label.OWN_IDENTIFIER] = threshold
-            draft.raised = frozenset({Label.OWN_IDENTIFIER})
 
     def _widen(self, drafts: Sequence[_Draft]) -> None:
         """Read redacted texts again; while one still reads as somebody's health information, take out more, or offer none."""
@@ -195,7 +193,6 @@ class ChaperoneReader:
             probability=draft.probabilities[label],
             spans=in_source(spans, draft.text),
             explanation=explain(label, spans, in_context=not whole and bool(draft.said.context), claim=claim),
-            detector="identifiers" if label in draft.raised else "encoder",
             claim=claim,
         )
 

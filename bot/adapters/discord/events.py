@@ -38,7 +38,6 @@ def message_of(source: discord.Message, place: Place, *, author: Person | None =
         typed=decoded(source.content, lambda kind, snowflake: _name(source, kind, snowflake)),
         sent_at=source.created_at,
         room_name=place.room.name,
-        room_parent=place.room.parent,
         edited_at=source.edited_at,
         reply_to=_reply_to(source, ref),
         carried=tuple(text for text in (*title, *_carried(source)) if text and text.strip()),
@@ -58,7 +57,6 @@ def title_of(thread: discord.Thread, place: Place, owner: discord.Member | None)
         typed=MappedText.same(place.title or ""),
         sent_at=opened_at(thread),
         room_name=place.room.name,
-        room_parent=place.room.parent,
         permalink=thread.jump_url,
     )
 
@@ -158,4 +156,4 @@ def _attachments(source: discord.Message) -> Iterator[Attachment]:
     forwarded = [item for snapshot in source.message_snapshots for item in snapshot.attachments]
     for item in (*source.attachments, *forwarded):
         words = "\n".join(text for text in (item.filename, item.title, item.description) if text)
-        yield Attachment(id=str(item.id), words=words, media_type=item.content_type, url=item.url)
+        yield Attachment(id=str(item.id), words=words, url=item.url)

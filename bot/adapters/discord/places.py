@@ -25,9 +25,9 @@ class Place:
 
 
 def room_of(channel: RoomChannel) -> Room:
-    """A channel as a Room; its category is the parent."""
+    """A channel as a Room."""
     ref = RoomRef(platform=PlatformName.DISCORD, workspace=str(channel.guild.id), room=str(channel.id))
-    return Room(ref=ref, name=channel.name, parent=channel.category.name if channel.category else None)
+    return Room(ref=ref, name=channel.name)
 
 
 def place_of(channel: object) -> Place | None:

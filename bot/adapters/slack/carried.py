@@ -48,7 +48,6 @@ def files_of(payload: Payload) -> tuple[Attachment, ...]:
         Attachment(
             id=str(file["id"]),
             words="\n".join(dict.fromkeys(_file_texts(file))),
-            media_type=file.get("mimetype"),
             url=file.get("url_private"),
             unread=file.get("file_access") == FILE_STUB,
         )

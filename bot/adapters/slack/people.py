@@ -95,7 +95,10 @@ class People:
     async def _ask(self, user: str, *, patient: bool) -> Author:
         method = self._api.bot.users_info
         answer = await self._api.call(method, patient=patient, user=user, include_locale=True)
-        author = _author(answer["user"], await self._groups.of(user, patient=patient))
+        roles = await self._groups.of(user, patient=patient)
+        if _belongs_to((await self._api.identity()).workspace, answer["user"]):
+            roles |= {role for flag, role in _ROLES.items() if answer["user"].get(flag)}
+        author = _author(answer["user"], roles)
         self._known[user] = _Known(author, self._api.clock.now() + FRESH)
         self._known.move_to_end(user)
         if len(self._known) > _REMEMBERED:
@@ -103,14 +106,23 @@ class People:
         return author
 
 
-def _author(user: Payload, groups: frozenset[str]) -> Author:
+def _belongs_to(workspace: str, user: Payload) -> bool:
+    """Whether somebody is of this workspace, or of this one among others of an Enterprise Grid.
+
+    A guest of Slack Connect may be an admin, but elsewhere. Of somebody with whom a channel is shared Slack does not say ``is_stranger``:
+    only their team tells.
+    """
+    teams = (user.get("enterprise_user") or {}).get("teams") or ()
+    return not user.get("is_stranger") and workspace in (user.get("team_id", workspace), *teams)
+
+
+def _author(user: Payload, roles: frozenset[str]) -> Author:
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
     return Author(
         id=str(user["id"]),
         name=next((str(name) for name in names if name), str(user["id"])),
-        platform_roles=groups | {role for flag, role in _ROLES.items() if user.get(flag)},
+        platform_roles=roles,
         locale=user.get("locale"),
         picture=profile.get("image_192") or profile.get("image_72"),
-        external=bool(user.get("is_stranger")),
     )

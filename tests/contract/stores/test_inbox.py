@@ -69,7 +69,7 @@ async def test_messages_come_out_as_they_went_in(store: Store) -> None:
         reply_to=make_ref("1"),
         context=(Earlier(same_author=False, text="before"),),
         carried=("title",),
-        attachments=(Attachment(id="f", words="scan.png", media_type="image/png"),),
+        attachments=(Attachment(id="f", words="scan.png"),),
         answered_by_staff=True,
     )
     await store.inbox.put(rich, NOON)

@@ -46,6 +46,8 @@ def user_object(user: User, *, with_locale: bool = False, with_email: bool = Fal
         for flag in ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted"):
             shape[flag] = getattr(user, flag)
     shape |= {"profile": profile, "is_bot": user.is_bot, "is_app_user": False, "updated": 1_700_000_000}
+    if user.teams is not None:
+        shape["enterprise_user"] = {"id": user.id, "teams": user.teams, "is_admin": False, "is_owner": False}
     if user.is_stranger:
         shape["is_stranger"] = True
     return shape | ({"locale": user.locale} if with_locale else {})

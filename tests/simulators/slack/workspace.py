@@ -93,15 +93,16 @@ class SlackWorkspace:
         is_restricted: bool = False,
         is_ultra_restricted: bool = False,
         is_stranger: bool = False,
+        of_another_team: bool = False,
         deleted: bool = False,
         tz: str | None = "Europe/London",
         locale: str = "en-GB",
     ) -> User:
-        """Add somebody to the workspace."""
+        """Add somebody to the workspace; ``of_another_team``: somebody who comes by Slack Connect through a channel that is shared."""
         user = User(
             id=self.new_id("U"),
             name=name,
-            team_id=self.new_id("T") if is_stranger else self.team.id,
+            team_id=self.new_id("T") if is_stranger or of_another_team else self.team.id,
             real_name=real_name or name.title(),
             display_name=display_name or name,
             email=f"{name}@example.org",

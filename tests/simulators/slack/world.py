@@ -50,6 +50,8 @@ class User:
     tz_offset: int = 0
     locale: str = "en-GB"
     bot_id: str | None = None
+    teams: list[str] | None = None
+    """The workspaces of an Enterprise Grid that they are in."""
 
     @property
     def may_manage(self) -> bool:

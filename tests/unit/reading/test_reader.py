@@ -135,7 +135,6 @@ def test_a_hard_identifier_decides_where_the_encoder_can_not(reader: ChaperoneRe
 
     assert finding is not None
     assert finding.probability == reading.threshold(Label.OWN_IDENTIFIER)
-    assert finding.detector == "identifiers"
     assert finding.explanation == "Gives away a social security number of the author's own."
 
 

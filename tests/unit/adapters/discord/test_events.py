@@ -36,11 +36,10 @@ async def test_author_comes_with_roles_picture_and_time_of_joining(world: Discor
 
 
 async def test_place_and_link_of_a_message(world: DiscordDriver) -> None:
-    category = world.sim.add_channel(world.guild, "Community", ChannelType.CATEGORY)
-    lounge = world.sim.add_channel(world.guild, "lounge", parent=category)
+    lounge = world.sim.add_channel(world.guild, "lounge")
     message = await heard(world, world.sim.post(world.users["ana"], lounge, "hello"))
 
-    assert (message.room_name, message.room_parent, message.ref.thread) == ("lounge", "Community", None)
+    assert (message.room_name, message.ref.thread) == ("lounge", None)
     assert message.permalink == f"https://discord.com/channels/{world.guild.id}/{lounge.id}/{message.ref.message}"
 
 
@@ -69,15 +68,14 @@ async def test_everything_that_carries_text_is_read(world: DiscordDriver) -> Non
     link = await heard(world, sim.post(ana, room, "look", embeds=(embed,)))
 
     assert with_file.text == "see\nscan.png\nJoe's scan\na chest x-ray"
-    assert with_file.attachments[0].media_type == "image/png"
     assert poll.carried == ("Which pill?", "red", "blue")
     assert sticker.carried == ("get well",)
-    assert voice.attachments[0].media_type == "audio/ogg"
     assert (forward.typed.plain, forward.carried, forward.attachments[0].words) == (
         "",
         ("original",),
         "scan.png\nJoe's scan\na chest x-ray",
     )
+    assert voice.attachments[0].words == "voice-message.ogg"
     assert link.carried == ("Cure", "of everything", "n", "v")
 
 

@@ -22,10 +22,29 @@ async def test_who_the_author_is_comes_along(slack: SlackDriver) -> None:
     assert (author.id, author.name, author.locale) == (slack.users["ana"].id, "Ana", "en-GB")
     assert author.platform_roles == {"nurses", group, "owner"}
     assert author.picture is not None
-    assert not author.external
 
 
-async def test_a_stranger_from_slack_connect_is_external_and_their_file_is_looked_up(slack: SlackDriver) -> None:
+@pytest.mark.parametrize("shared", [True, False])
+async def test_who_is_an_admin_elsewhere_is_none_here(slack: SlackDriver, shared: bool) -> None:
+    zoe = slack.sim.world.add_user("zoe", is_admin=True, is_stranger=not shared, of_another_team=shared)
+    slack.channels["patients"].members.append(zoe.id)
+
+    message = await slack.delivered(slack.sim.post(zoe, slack.channels["patients"], "hello"))
+
+    assert (message.author.name, message.author.platform_roles) == ("zoe", frozenset())
+
+
+async def test_admin_of_a_grid_is_one_in_each_of_its_workspaces(slack: SlackDriver) -> None:
+    ana = slack.users["ana"]
+    ana.is_admin, ana.teams = True, ["T0000OTHER", ana.team_id]
+    ana.team_id = "T0000OTHER"
+
+    author = (await slack.post("hello")).author
+
+    assert author.platform_roles == {"admin"}
+
+
+async def test_a_file_from_slack_connect_is_looked_up(slack: SlackDriver) -> None:
     zoe = slack.sim.world.add_user("zoe", is_stranger=True)
     room = slack.channels["patients"]
     room.members.append(zoe.id)
@@ -33,7 +52,6 @@ async def test_a_stranger_from_slack_connect_is_external_and_their_file_is_looke
 
     message = await slack.delivered(slack.sim.post(zoe, room, "look", files=[file]))
 
-    assert message.author.external
     assert [(attachment.words, attachment.unread) for attachment in message.attachments] == [("scan.txt", False)]
 
 
