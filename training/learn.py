@@ -23,6 +23,7 @@ from bot.reading.encoding import Encoding
 from training.case import Case
 from training.data import Example, batches, examples_of, tensors
 from training.model import ReadingModel
+from training.precision import half
 from training.repetition import Repetition
 from training.vary import Variety
 
@@ -157,7 +158,8 @@ def windows(cases: Iterable[tuple[Case, float]], encoding: Encoding) -> list[Exa
 def _loss(model: ReadingModel, batch: Sequence[Example]) -> tuple[Tensor, list[float]]:
     """What to learn from, and the loss of each example's labels."""
     ids, segments, mask, labels, roles = tensors(batch, model.device)
-    label_logits, role_logits = model(ids, segments, mask)
+    with half(model.device):
+        label_logits, role_logits = (logits.float() for logits in model(ids, segments, mask))
     by_example = nn.functional.binary_cross_entropy_with_logits(label_logits, labels, reduction="none").sum(1)
     by_role = nn.functional.cross_entropy(role_logits.flatten(0, 1), roles.flatten(), ignore_index=-100)
     weights = torch.tensor([example.weight for example in batch], device=model.device)

@@ -38,7 +38,7 @@ class ReadingModel(nn.Module):
         """``ids``, ``segments`` and ``mask`` are (batch, tokens) of int64; padding has mask 0."""
         hidden = self.dropout(
             self.encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
-        )
+        ).float()  # in training it may come in half precision, in which a sum over tokens is too coarse
         said = (segments * mask).unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * said).sum(1) / said.sum(1).clamp(min=1)
         most = (hidden - (1 - said) * 1e4).amax(1)

@@ -33,7 +33,7 @@ SEED = 7
 #: What is needed of a base model.
 BASE_FILES = ["config.json", "model.safetensors", "tokenizer.json"]
 #: The seeds of the branches, see ``learn.py``.
-BRANCHES = (11, 12)
+BRANCHES = (11, 12, 13)
 
 
 def base_model(name: str | None) -> Path:
@@ -107,13 +107,6 @@ def main() -> None:
         "--background", type=Path, nargs="*", default=[], help="JSON lines of ordinary chat, see background.py"
     )
     parser.add_argument("--keep", type=Path, help="folder for the full-precision weights too, written after each round")
-    parser.add_argument(
-        "--beside",
-        type=Path,
-        nargs="*",
-        default=[],
-        help="what earlier runs kept: their branches count in the mean too",
-    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--together", type=int, default=2, help="rounds before the branches part")
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -135,12 +128,7 @@ def main() -> None:
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
     dev = windows([(case, 1.0) for case in parts["dev"]], encoding)
-    earlier = [
-        torch.load(path, map_location=device)
-        for folder in options.beside
-        for path in sorted(folder.glob("branch-*.pt"))
-    ]
-    model.load_state_dict(mean_of([*learn(trunk, partial(dev_macro_f1, dev), options.keep), *earlier]))
+    model.load_state_dict(mean_of(learn(trunk, partial(dev_macro_f1, dev), options.keep)))
     export(model.cpu(), base / "tokenizer.json", options.out)
     calibrate(options.out, parts["dev"])
 
