@@ -98,9 +98,11 @@ class Server:
 
     async def _run(self, *command: str | Path) -> None:
         """Run a command of PostgreSQL's, as its own user where the tests run as root, which it refuses."""
-        as_user = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+        user, groups = ("postgres", ()) if os.geteuid() == 0 else (None, None)
         nowhere = asyncio.subprocess.DEVNULL
-        process = await asyncio.create_subprocess_exec(*as_user, *command, cwd="/", stdout=nowhere, stderr=nowhere)
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd="/", stdout=nowhere, stderr=nowhere, user=user, group=user, extra_groups=groups
+        )
         assert await process.wait() == 0, f"{command[0]} failed"
 
 
