@@ -71,7 +71,8 @@ class Intake:
         return new
 
     async def gone(self, message: MessageRef) -> None:
-        """A message was deleted. Where its author did it, its open case is closed; where the bot did, nothing changes."""
+        """A message was deleted. Where its author did it, its open case is closed; where the bot did, it stays as it is."""
+        self._recent.forget(message)
         case = await self._store.cases.of_message(message)
         while case is not None and await self._is_over(case):
             at = self._clock.now()

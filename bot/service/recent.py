@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.message import Author, Earlier, Message
+from bot.domain.message import Author, Earlier, Message, MessageRef
 
 #: What is older than this is another conversation, unless the message answers it.
 SAME_TALK = timedelta(minutes=30)
@@ -38,14 +38,26 @@ class RecentTalk:
             message, context=tuple(Earlier(same_author=m.author.id == message.author.id, text=m.text) for m in before)
         )
 
+    def forget(self, ref: MessageRef) -> None:
+        """A message was deleted: nothing is read after it any more. A leak that was hidden would make leaks of harmless words that follow.
+
+        Looked for in all threads of its room, for not every platform tells in which one it stood.
+        """
+        for key, talk in self._talk.items():
+            if key[:-1] == _room(ref) and any(m.ref.message == ref.message for m in talk):
+                self._talk[key] = deque((m for m in talk if m.ref.message != ref.message), maxlen=_PER_ROOM)
+
     def _thread(self, message: Message) -> deque[Message]:
-        room = message.ref.room
-        key = (room.platform, room.workspace, room.room, message.ref.thread or "")
+        key = (*_room(message.ref), message.ref.thread or "")
         talk = self._talk.setdefault(key, deque(maxlen=_PER_ROOM))
         self._talk.move_to_end(key)
         if len(self._talk) > _ROOMS:
             self._talk.popitem(last=False)
         return talk
+
+
+def _room(ref: MessageRef) -> tuple[str, ...]:
+    return (ref.room.platform, ref.room.workspace, ref.room.room)
 
 
 def _lately(message: Message, talk: Iterable[Message]) -> list[Message]:

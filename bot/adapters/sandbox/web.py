@@ -84,6 +84,8 @@ class SandboxPage:
         """Post a message, as the bot's platforms would hear of it."""
         if said.who not in PEOPLE or said.room not in ROOMS:
             raise HTTPException(422, "There is no such person or room in the sandbox.")
+        for removed in self._world.removed():
+            await self._intake.gone(removed)
         message = self._world.say(PEOPLE[said.who], said.room, said.text)
         await self._intake.accept(message, message.ref.message)
 

@@ -62,6 +62,7 @@ class World:
     hiding_allowed: bool = True
     failures: int = 0
     _closed_dms: set[str] = field(default_factory=set)
+    _removed: list[MessageRef] = field(default_factory=list)
     _count: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +118,13 @@ class World:
         if post is None:
             return False
         self._put(replace(post, hidden=True))
+        self._removed.append(ref)
         return True
+
+    def removed(self) -> list[MessageRef]:
+        """What was taken out since this was asked last: other platforms tell of each."""
+        removed, self._removed = self._removed, []
+        return removed
 
     def close_dms(self, person: str) -> None:
         """The person takes no private messages any more."""

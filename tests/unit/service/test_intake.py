@@ -51,6 +51,18 @@ async def test_author_who_deletes_as_they_were_asked_closes_the_case(house: Hous
     assert await house.review.queue() == []
 
 
+async def test_what_is_said_after_a_hidden_leak_is_read_without_it(house: House) -> None:
+    message = await house.say(LEAK)
+    assert house.world.visible(message.ref) is None
+    await house.intake.gone(message.ref)
+
+    later = house.world.say(MEMBER, "community", "Thank you all")
+    await house.intake.keep(later)
+
+    [entry] = await house.store.inbox.take(frozenset({house.platform.name}), 9, house.clock.now(), _MINUTE)
+    assert entry.context == ()
+
+
 async def test_deletion_that_crosses_another_change_still_closes_the_case(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,20 @@ def test_the_authors_own_last_words_come_before_those_of_others(talk: RecentTalk
     assert heard(talk, said("five", minute=5)) == ["mine*", "four"]
 
 
+@pytest.mark.parametrize("told", [None, "1.5"])
+def test_nothing_is_read_after_what_was_deleted(talk: RecentTalk, told: str | None) -> None:
+    leak = said("Joe from the hall has cancer")
+    leak = replace(leak, ref=replace(leak.ref, thread="1.5"))
+    elsewhere = said("Joe from the hall has cancer")
+    heard(talk, leak)
+    heard(talk, elsewhere)
+
+    talk.forget(replace(leak.ref, thread=told))
+
+    later = said("thank you all", minute=1)
+    assert heard(talk, replace(later, ref=replace(later.ref, thread="1.5"))) == []
+
+
 def test_an_answer_is_read_after_what_it_answers_and_nothing_else(talk: RecentTalk) -> None:
     asked = said("anyone heard from Anna?", BEN)
     heard(talk, asked)
