@@ -60,6 +60,17 @@ async def test_author_of_a_promotion_reads_what_is_known_of_the_claim(scene: Sce
     assert "lupus" not in note
 
 
+async def test_what_its_author_says_after_a_hidden_leak_stands(scene: Scene) -> None:
+    author, room = scene.person(), scene.room("patients-after")
+    await scene.hidden_and_told(scene.say(author, leak(), room=room))
+
+    message = scene.say(author, "great meetup yesterday everyone", room=room)
+    await scene.settled(message)
+
+    assert scene.visible(message)
+    assert await scene.bot.case_of(scene.ref(message)) is None
+
+
 async def test_harmless_message_is_left_alone(scene: Scene) -> None:
     ana, room = scene.person(), scene.room("patients-chat")
     before = len(scene.requests())
