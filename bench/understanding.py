@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from bench.afterwards import afterwards
 from bench.baselines import BASELINES
 from bench.measures import Truths, calibration_error, score, table, wilson
 from bot.bootstrap.reading import shipped_reader
@@ -129,6 +131,7 @@ def main() -> None:
     print(f"\nexpected calibration error {calibration_error(probabilities, truth):.4f}")
     print(by_group("By room and author", cases, lambda case: f"{case.room}/{case.author}", said, truth))
     print(by_group("By kind", cases, lambda case: case.kind, said, truth))
+    print(afterwards(cases, partial(read_all, reader)))
     print(baselines(cases, truth))
     if options.data:
         print(ordinary_chat(reader, options.data))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from tokenizers import Tokenizer
 
@@ -19,6 +20,12 @@ WINDOW = 160
 OVERLAP = 48
 #: Tokens of earlier messages; the latest are kept. On the dev scenes more decide nothing.
 CONTEXT = 32
+#: A text of more characters speaks for itself; a shorter one is read after what was said before it. On the dev scenes context decides
+#: nothing longer.
+SPEAKS_FOR_ITSELF = 120
+
+#: What was said before: whether by the author of the text, and the words; oldest first.
+Context: TypeAlias = tuple[tuple[bool, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +39,11 @@ class Window:
     segments: tuple[int, ...]
     first: int
     offsets: tuple[tuple[int, int], ...]
+
+
+def heard(text: str, context: Context) -> Context:
+    """What ``text`` is read after: nothing where it speaks for itself."""
+    return context if len(text) <= SPEAKS_FOR_ITSELF else ()
 
 
 class Encoding:

@@ -15,6 +15,7 @@ from bot.domain.reading import Finding, Label, Reading, Redaction, Span, SpanRol
 from bot.domain.text import MappedText
 from bot.reading.claims import Claims
 from bot.reading.encoder import Understood
+from bot.reading.encoding import heard
 from bot.reading.explain import explain
 from bot.reading.normalise import normalise
 from bot.reading.redact import LEAKS, WIDEST, redacted, redactions
@@ -49,11 +50,6 @@ _PARTS: Mapping[Label, frozenset[SpanRole]] = {
     Label.STAFF_ADVICE: frozenset({SpanRole.HEALTH, SpanRole.REMEDY}),
     Label.STAFF_CONFIRMS_PATIENT: frozenset({SpanRole.PERSON_OTHER, SpanRole.HEALTH, SpanRole.IDENTIFIER}),
 }
-
-
-#: A text of more characters speaks for itself; a shorter one is read after what was said before it. On the dev scenes context decides
-#: nothing longer.
-SPEAKS_FOR_ITSELF = 120
 
 
 class Understander(Protocol):
@@ -217,8 +213,8 @@ def _ever_wider(draft: _Draft) -> Iterator[tuple[Redaction, ...]]:
 
 def _undisguised(said: Utterance, text: MappedText) -> Utterance:
     """As the encoder reads it: plain, and after what was said before it where it does not speak for itself."""
-    heard = said.context if len(text.plain) <= SPEAKS_FOR_ITSELF else ()
-    return replace(said, text=text.plain, context=tuple((same, normalise(earlier).plain) for same, earlier in heard))
+    before = heard(text.plain, said.context)
+    return replace(said, text=text.plain, context=tuple((same, normalise(earlier).plain) for same, earlier in before))
 
 
 def _parts(draft: _Draft, label: Label) -> tuple[Span, ...]:
