@@ -10,7 +10,7 @@ import copy
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeAlias, cast
@@ -20,8 +20,9 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bot.reading.encoding import Encoding
+from training.batch import batches, tensors
 from training.case import Case
-from training.data import Example, batches, examples_of, tensors
+from training.data import OUTSIDE, Example, examples_of
 from training.model import ReadingModel
 from training.precision import half
 from training.repetition import Repetition
@@ -90,7 +91,7 @@ class Learner:
         """Learn for round ``number`` (from 1); says how much was read and what the loss was."""
         self.model.train()
         chosen = [(self.variety.vary(case), weight) for case, weight in self.repetition.chosen(self.cases, number)]
-        made = list(batches(windows(chosen, self.encoding), TOKENS_PER_BATCH, self.chance))
+        made = list(batches(examples_of(chosen, self.encoding), TOKENS_PER_BATCH, self.chance))
         total = 0.0
         for place, batch in enumerate(made):
             total += self._step(batch, (number - 1 + place / len(made)) / self.plan.rounds)
@@ -150,17 +151,12 @@ def share_of_rate(progress: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (progress - RISE) / (1 - RISE)))
 
 
-def windows(cases: Iterable[tuple[Case, float]], encoding: Encoding) -> list[Example]:
-    """The windows of cases, each with the weight of its case."""
-    return [example for case, weight in cases for example in examples_of(case, encoding, weight)]
-
-
 def _loss(model: ReadingModel, batch: Sequence[Example]) -> tuple[Tensor, list[float]]:
     """What to learn from, and the loss of each example's labels."""
-    ids, segments, mask, labels, roles = tensors(batch, model.device)
+    given = tensors(batch, model.device)
     with half(model.device):
-        label_logits, role_logits = (logits.float() for logits in model(ids, segments, mask))
-    by_example = nn.functional.binary_cross_entropy_with_logits(label_logits, labels, reduction="none").sum(1)
-    by_role = nn.functional.cross_entropy(role_logits.flatten(0, 1), roles.flatten(), ignore_index=-100)
-    weights = torch.tensor([example.weight for example in batch], device=model.device)
-    return (weights * by_example).mean() + ROLE_WEIGHT * by_role, by_example.tolist()
+        label_logits, role_logits = (logits.float() for logits in model(given.ids, given.segments, given.mask))
+    said = given.surest(label_logits)
+    by_example = nn.functional.binary_cross_entropy_with_logits(said, given.labels, reduction="none").sum(1)
+    by_role = nn.functional.cross_entropy(role_logits.flatten(0, 1), given.roles.flatten(), ignore_index=OUTSIDE)
+    return (given.weights * by_example).mean() + ROLE_WEIGHT * by_role, by_example.tolist()

@@ -15,8 +15,8 @@ from training.case import Case
 KNOWN = 0.05
 #: One known case in so many is repeated, and counts for as many.
 SPARED = 3
-#: In the first rounds nothing is known for sure.
-ALL_UNTIL = 2
+#: In the first round nothing is known.
+ALL_UNTIL = 1
 
 
 class Repetition:
@@ -35,5 +35,5 @@ class Repetition:
                 yield case, float(SPARED)
 
     def read(self, cases: Iterable[str], losses: Iterable[float]) -> None:
-        """Note the losses that cases had, by their ids; of a case in several windows the last one's counts."""
+        """Note the losses that cases had, by their ids."""
         self._losses.update(zip(cases, losses, strict=True))

@@ -20,11 +20,12 @@ from torch import Tensor
 from bot.reading.encoder import Encoder
 from bot.reading.encoding import Encoding
 from training.background import background
+from training.batch import batches, tensors
 from training.calibrate import expected_calibration_error, platt, threshold
 from training.case import Case, load_corpus
-from training.data import LABELS, ROLES, Example, batches, tensors, utterance_of
+from training.data import LABELS, ROLES, Example, examples_of, utterance_of
 from training.export import export, write_facts
-from training.learn import TOKENS_PER_BATCH, Learner, Plan, learn, mean_of, windows
+from training.learn import TOKENS_PER_BATCH, Learner, Plan, learn, mean_of
 from training.model import ReadingModel
 from training.split import split
 
@@ -55,23 +56,16 @@ def base_model(name: str | None) -> Path:
 
 
 def dev_macro_f1(dev: Sequence[Example], model: ReadingModel) -> float:
-    """How well ``model`` reads the dev windows; of a case with several windows the highest logit of each label counts."""
-    logits, truth = _predict(model, dev)
-    return macro_f1(logits, truth)
+    """How well ``model`` reads the dev examples."""
+    return macro_f1(*_predict(model, dev))
 
 
 @torch.no_grad()
 def _predict(model: ReadingModel, examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
     model.eval()
-    logits: dict[str, Tensor] = {}
-    truth: dict[str, Tensor] = {}
-    for batch in batches(examples, TOKENS_PER_BATCH * 4, None):
-        ids, segments, mask, labels, _ = tensors(batch, model.device)
-        for example, row, labelled in zip(batch, model(ids, segments, mask)[0], labels, strict=True):
-            logits[example.case] = torch.maximum(logits[example.case], row) if example.case in logits else row
-            truth[example.case] = labelled
-    cases = list(logits)
-    return torch.stack([logits[case] for case in cases]), torch.stack([truth[case] for case in cases])
+    made = [tensors(batch, model.device) for batch in batches(examples, TOKENS_PER_BATCH * 4, None)]
+    said = [batch.surest(model(batch.ids, batch.segments, batch.mask)[0]) for batch in made]
+    return torch.cat(said), torch.cat([batch.labels for batch in made])
 
 
 def macro_f1(logits: Tensor, truth: Tensor) -> float:
@@ -127,7 +121,7 @@ def main() -> None:
     )
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-    dev = windows([(case, 1.0) for case in parts["dev"]], encoding)
+    dev = examples_of([(case, 1.0) for case in parts["dev"]], encoding)
     model.load_state_dict(mean_of(learn(trunk, partial(dev_macro_f1, dev), options.keep)))
     export(model.cpu(), base / "tokenizer.json", options.out)
     calibrate(options.out, parts["dev"])
