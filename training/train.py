@@ -101,8 +101,8 @@ def main() -> None:
         "--background", type=Path, nargs="*", default=[], help="JSON lines of ordinary chat, see background.py"
     )
     parser.add_argument("--keep", type=Path, help="folder for the full-precision weights too, written after each round")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--together", type=int, default=2, help="rounds before the branches part")
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--together", type=int, default=1, help="rounds before the branches part")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     options = parser.parse_args()
     torch.manual_seed(SEED)
